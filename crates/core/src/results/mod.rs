@@ -1,0 +1,5 @@
+//! A kept result: how it reads, its pages of data, text and calls, and its safe preview.
+
+mod view;
+
+pub use view::*;

@@ -1,0 +1,3 @@
+//! Typed client for the Scraping Pros REST API.
+
+pub mod types;

@@ -1,0 +1,18 @@
+//! The wire: requests and answers exactly as the service names them. Nothing here talks to a network.
+
+mod action;
+mod download;
+mod guidance;
+mod health;
+mod plans;
+mod scrape;
+
+pub use action::{Action, Condition, LoopAction, WaitState};
+pub use download::{DownloadRequest, DownloadResponse};
+pub use guidance::Guidance;
+pub use health::{HealthComponent, HealthResponse};
+pub use plans::{Plan, PlansResponse};
+pub use scrape::{
+    Extract, ExtractRule, Format, HttpMethod, NetworkCapture, NetworkRequest, PostEncoding, Proxy,
+    ProxyConfig, ScrapeRequest, ScrapeResponse,
+};

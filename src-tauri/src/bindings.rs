@@ -1,0 +1,60 @@
+//! The commands and events of the page, and their TypeScript twin `ui/src/backend/bindings.ts`.
+
+use serde::Serialize;
+use specta::Type;
+use specta_typescript::Typescript;
+use tauri_specta::{Builder, collect_commands, collect_events};
+
+use crate::commands::{accounts, library, scrape, settings, system};
+
+/// A link in a preview was pressed: the page shows the address and asks.
+#[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
+pub struct LinkPressed {
+    pub address: String,
+}
+
+/// Every command and event.
+pub fn builder() -> Builder<tauri::Wry> {
+    Builder::new()
+        .commands(collect_commands![
+            settings::start,
+            settings::update_settings,
+            settings::dismiss_notice,
+            accounts::accounts,
+            accounts::check_account,
+            accounts::add_account,
+            accounts::add_demo_account,
+            accounts::select_account,
+            accounts::rename_account,
+            accounts::replace_key,
+            accounts::forget_account,
+            accounts::test_account,
+            accounts::account_health,
+            scrape::check_scrape,
+            scrape::scrape,
+            scrape::cancel_scrape,
+            scrape::save_draft,
+            library::result,
+            library::recent_results,
+            library::result_data,
+            library::result_text,
+            library::search_text,
+            library::result_network,
+            library::network_body,
+            library::result_details,
+            library::allow_external,
+            system::save_part,
+            system::copy_part,
+            system::show_in_folder,
+            system::open_link,
+            system::choose_save_folder,
+        ])
+        .events(collect_events![LinkPressed])
+}
+
+/// Writes the TypeScript twin.
+pub fn export(path: &std::path::Path) -> Result<(), String> {
+    builder()
+        .export(Typescript::default(), path)
+        .map_err(|error| error.to_string())
+}

@@ -1,0 +1,4 @@
+//! The window of Scraping Pros Desktop.
+
+pub mod bindings;
+pub mod commands;
