@@ -1,4 +1,87 @@
-//! The window of Scraping Pros Desktop.
+//! The window of Scraping Pros Desktop: native dialogs, the preview protocol, thin commands.
 
 pub mod bindings;
 pub mod commands;
+mod preview;
+mod window;
+
+include!("command_names.rs");
+
+use std::path::PathBuf;
+use std::process::ExitCode;
+use std::sync::Arc;
+
+use scrapingpros_core::keychain::Keychain;
+use scrapingpros_core::{Core, CoreConfig};
+use tauri::Manager as _;
+
+/// How the app is started.
+#[derive(Debug, clap::Parser)]
+#[command(version, about = "Scrape web pages, see them, save them")]
+pub struct Options {
+    /// Folder for everything the app keeps.
+    #[arg(long, env = "SCRAPINGPROS_DATA_DIR")]
+    data_dir: Option<PathBuf>,
+}
+
+/// Opens the window and stays until the person quits.
+pub fn run(options: Options) -> ExitCode {
+    tracing_subscriber::fmt()
+        .with_writer(std::io::stderr)
+        .with_env_filter(
+            tracing_subscriber::EnvFilter::try_from_env("SCRAPINGPROS_LOG")
+                .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
+        )
+        .init();
+    match build(options).and_then(|builder| Ok(builder.build(tauri::generate_context!())?)) {
+        Ok(app) => {
+            app.run(|app, event| {
+                if let tauri::RunEvent::Exit = event {
+                    let core = app.state::<Arc<Core>>().inner().clone();
+                    tauri::async_runtime::block_on(core.close());
+                }
+            });
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!("could not start: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+type StartError = Box<dyn std::error::Error>;
+
+fn build(options: Options) -> Result<tauri::Builder<tauri::Wry>, StartError> {
+    let data_dir = match options.data_dir {
+        Some(folder) => std::path::absolute(folder)?,
+        None => scrapingpros_core::default_data_dir().ok_or("this system names no data folder")?,
+    };
+    let bindings = bindings::builder();
+    let window_file = data_dir.join("window.json");
+    let builder = tauri::Builder::default()
+        .plugin(tauri_plugin_dialog::init())
+        .plugin(tauri_plugin_opener::init())
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(
+            tauri_plugin_window_state::Builder::new()
+                // An absolute name takes the file out of the config folder into the data folder.
+                .with_filename(window_file.to_string_lossy())
+                .with_state_flags(window::remembered())
+                .build(),
+        )
+        .register_asynchronous_uri_scheme_protocol(preview::SCHEME, preview::answer)
+        .invoke_handler(bindings.invoke_handler())
+        .setup(move |app| {
+            bindings.mount_events(app);
+            let core = tauri::async_runtime::block_on(Core::open(CoreConfig {
+                data_dir,
+                keychain: Keychain::system(),
+            }))?;
+            app.manage(core.clone());
+            app.manage(commands::system::SavedFiles::default());
+            window::open(app, &core)?;
+            Ok(())
+        });
+    Ok(builder)
+}

@@ -4,6 +4,7 @@
 //! window calls it, a test calls it, a script could.
 
 pub mod accounts;
+pub mod database;
 pub mod error;
 pub mod keychain;
 pub mod library;
@@ -47,8 +48,20 @@ impl Core {
         todo!()
     }
 
+    /// Where the person's own browser finds `address`: itself, but for pages of the sample shop, which
+    /// live on the engine's loopback port.
+    pub async fn external_address(&self, _address: url::Url) -> Answer<String> {
+        todo!()
+    }
+
     /// Ends the engine and its browser.
     pub async fn close(&self) {
         todo!()
     }
+}
+
+/// The folder this system keeps application data in; none when it names no home.
+pub fn default_data_dir() -> Option<PathBuf> {
+    directories::ProjectDirs::from("com", "scrapingpros", "Scraping Pros")
+        .map(|folders| folders.data_dir().to_owned())
 }

@@ -14,8 +14,14 @@ pub async fn start(core: AppCore<'_>) -> Answer<StartView> {
 
 #[tauri::command]
 #[specta::specta]
-pub async fn update_settings(core: AppCore<'_>, settings: Settings) -> Answer<Settings> {
-    core.settings.update(settings).await
+pub async fn update_settings(
+    app: tauri::AppHandle,
+    core: AppCore<'_>,
+    settings: Settings,
+) -> Answer<Settings> {
+    let settings = core.settings.update(settings).await?;
+    crate::window::follow_theme(&app, settings.theme);
+    Ok(settings)
 }
 
 #[tauri::command]

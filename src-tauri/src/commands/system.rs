@@ -1,51 +1,168 @@
 //! What only the system can do: dialogs, the clipboard, the file manager, the person's own browser.
 
-use scrapingpros_core::Answer;
+use std::collections::HashSet;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+use scrapingpros_core::library::SaveName;
 use scrapingpros_core::results::{Part, SaveKind, SavedView};
+use scrapingpros_core::{Answer, AppError, ErrorCode};
+use tauri::{AppHandle, Manager as _, State};
+use tauri_plugin_clipboard_manager::ClipboardExt as _;
+use tauri_plugin_dialog::{DialogExt as _, FileDialogBuilder, FilePath};
+use tauri_plugin_opener::OpenerExt as _;
+use tokio::sync::oneshot;
 
 use super::AppCore;
+use crate::window::is_web_link;
+
+/// Files this app wrote: the only ones it shows in the file manager.
+#[derive(Default)]
+pub struct SavedFiles(Mutex<HashSet<PathBuf>>);
+
+impl SavedFiles {
+    fn remember(&self, path: PathBuf) {
+        self.paths().insert(path);
+    }
+
+    fn holds(&self, path: &PathBuf) -> bool {
+        self.paths().contains(path)
+    }
+
+    fn paths(&self) -> std::sync::MutexGuard<'_, HashSet<PathBuf>> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
 
 /// Opens the save dialog (or saves at once, as the settings say). None when the person cancelled.
 #[tauri::command]
 #[specta::specta]
 pub async fn save_part(
-    _app: tauri::AppHandle,
-    _core: AppCore<'_>,
-    _id: String,
-    _kind: SaveKind,
+    app: AppHandle,
+    core: AppCore<'_>,
+    saved_files: State<'_, SavedFiles>,
+    id: String,
+    kind: SaveKind,
 ) -> Answer<Option<SavedView>> {
-    todo!()
+    let path = if core.settings.read().ask_where {
+        let Some(path) = ask_where(&app, core.library.save_name(id.clone(), kind).await?).await
+        else {
+            return Ok(None);
+        };
+        path
+    } else {
+        core.library.free_path(id.clone(), kind).await?
+    };
+    let saved = core.library.save(id, kind, path.clone()).await?;
+    saved_files.remember(path);
+    Ok(Some(saved))
 }
 
 /// Puts a part on the clipboard; answers with the number of characters.
 #[tauri::command]
 #[specta::specta]
 pub async fn copy_part(
-    _app: tauri::AppHandle,
-    _core: AppCore<'_>,
-    _id: String,
-    _part: Part,
+    app: AppHandle,
+    core: AppCore<'_>,
+    id: String,
+    part: Part,
 ) -> Answer<u32> {
-    todo!()
+    let text = core.library.copy_text(id, part).await?;
+    let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
+    app.clipboard().write_text(text).map_err(|error| {
+        AppError::new(ErrorCode::Unexpected, "The clipboard could not be used.").with_details(error)
+    })?;
+    Ok(count)
 }
 
 /// Shows a file that this app saved in the file manager.
 #[tauri::command]
 #[specta::specta]
-pub async fn show_in_folder(_app: tauri::AppHandle, _path: String) -> Answer<()> {
-    todo!()
+pub async fn show_in_folder(
+    app: AppHandle,
+    saved_files: State<'_, SavedFiles>,
+    path: String,
+) -> Answer<()> {
+    let path = PathBuf::from(path);
+    if !saved_files.holds(&path) {
+        return Err(AppError::new(
+            ErrorCode::NotFound,
+            "This app did not save that file.",
+        ));
+    }
+    if app.opener().reveal_item_in_dir(&path).is_ok() {
+        return Ok(());
+    }
+    let folder = path.parent().unwrap_or(&path).to_string_lossy().into_owned();
+    app.opener()
+        .open_path(folder, None::<&str>)
+        .map_err(|error| {
+            AppError::new(ErrorCode::Unexpected, "No file manager could be opened.")
+                .with_details(error)
+        })
 }
 
 /// Opens an http or https address in the person's own browser.
 #[tauri::command]
 #[specta::specta]
-pub async fn open_link(_app: tauri::AppHandle, _address: String) -> Answer<()> {
-    todo!()
+pub async fn open_link(app: AppHandle, core: AppCore<'_>, address: String) -> Answer<()> {
+    let refused = || {
+        AppError::new(
+            ErrorCode::AddressRefused,
+            "Only web addresses can be opened in your browser.",
+        )
+    };
+    let address: url::Url = address.parse().map_err(|_| refused())?;
+    if !is_web_link(&address) {
+        return Err(refused());
+    }
+    let address = core.external_address(address).await?;
+    app.opener()
+        .open_url(address, None::<&str>)
+        .map_err(|error| {
+            AppError::new(ErrorCode::Unexpected, "Your browser could not be opened.")
+                .with_details(error)
+        })
 }
 
 /// Opens the folder dialog for the save folder. None when the person cancelled.
 #[tauri::command]
 #[specta::specta]
-pub async fn choose_save_folder(_app: tauri::AppHandle) -> Answer<Option<String>> {
-    todo!()
+pub async fn choose_save_folder(app: AppHandle) -> Answer<Option<String>> {
+    let dialog = dialog(&app).set_title("Folder for saved files");
+    let (answer, chosen) = oneshot::channel();
+    dialog.pick_folder(move |folder| {
+        answer.send(folder).ok();
+    });
+    Ok(chosen_path(chosen).await.map(|path| path.to_string_lossy().into_owned()))
+}
+
+async fn ask_where(app: &AppHandle, name: SaveName) -> Option<PathBuf> {
+    let dialog = dialog(app)
+        .set_title("Save as")
+        .set_directory(&name.folder)
+        .set_file_name(&name.file_name)
+        .add_filter(&name.filter_name, &[&name.extension]);
+    let (answer, chosen) = oneshot::channel();
+    dialog.save_file(move |path| {
+        answer.send(path).ok();
+    });
+    let mut path = chosen_path(chosen).await?;
+    if path.extension().is_none() {
+        path.set_extension(&name.extension);
+    }
+    Some(path)
+}
+
+fn dialog(app: &AppHandle) -> FileDialogBuilder<tauri::Wry> {
+    let dialog = app.dialog().file();
+    match app.get_webview_window("main") {
+        Some(window) => dialog.set_parent(&window),
+        None => dialog,
+    }
+}
+
+/// A dialog that was closed, and one that vanished with the app, both mean "not now".
+async fn chosen_path(chosen: oneshot::Receiver<Option<FilePath>>) -> Option<PathBuf> {
+    chosen.await.ok()??.into_path().ok()
 }

@@ -1,0 +1,121 @@
+//! The one window: where it stands, and that nothing leads it away.
+
+use scrapingpros_core::Core;
+use scrapingpros_core::settings::Theme;
+use tauri::webview::NewWindowResponse;
+use tauri::{App, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri_plugin_window_state::{StateFlags, WindowExt as _};
+use tauri_specta::Event as _;
+
+use crate::bindings::LinkPressed;
+
+const LABEL: &str = "main";
+
+/// What the window comes back with. The plugin drops a place that no monitor shows any more.
+pub fn remembered() -> StateFlags {
+    StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED
+}
+
+/// Builds the window as it was left.
+pub fn open(app: &App, core: &Core) -> tauri::Result<()> {
+    let handle = app.handle().clone();
+    let window = WebviewWindowBuilder::new(app, LABEL, WebviewUrl::default())
+        .title("Scraping Pros")
+        .inner_size(1280.0, 800.0)
+        .min_inner_size(960.0, 640.0)
+        .theme(native_theme(core.settings.read().theme))
+        .on_navigation(|address| is_own_page(address))
+        .on_new_window(move |address, _| {
+            if is_web_link(&address) {
+                let pressed = LinkPressed {
+                    address: address.to_string(),
+                };
+                if let Err(error) = pressed.emit(&handle) {
+                    tracing::warn!("a pressed link was not told to the page: {error}");
+                }
+            }
+            NewWindowResponse::Deny
+        })
+        .build()?;
+    if let Err(error) = window.restore_state(remembered()) {
+        tracing::warn!("the window's place is not known: {error}");
+    }
+    Ok(())
+}
+
+/// Makes the frame and the previews follow the person's theme.
+pub fn follow_theme(app: &tauri::AppHandle, theme: Theme) {
+    let Some(window) = app.get_webview_window(LABEL) else {
+        return;
+    };
+    if let Err(error) = window.set_theme(native_theme(theme)) {
+        tracing::warn!("the window keeps its theme: {error}");
+    }
+}
+
+fn native_theme(theme: Theme) -> Option<tauri::Theme> {
+    match theme {
+        Theme::System => None,
+        Theme::Light => Some(tauri::Theme::Light),
+        Theme::Dark => Some(tauri::Theme::Dark),
+    }
+}
+
+/// The app's own page, and the frames of previews.
+fn is_own_page(address: &Url) -> bool {
+    let local = ["tauri", crate::preview::SCHEME];
+    match address.scheme() {
+        "http" | "https" => address
+            .host_str()
+            .and_then(|host| host.strip_suffix(".localhost"))
+            .is_some_and(|name| local.contains(&name)),
+        "about" => address.path() == "blank",
+        scheme => local.contains(&scheme),
+    }
+}
+
+/// The only addresses that may be handed to the person's browser.
+pub fn is_web_link(address: &Url) -> bool {
+    matches!(address.scheme(), "http" | "https") && address.host_str().is_some()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn url(text: &str) -> Url {
+        text.parse().unwrap()
+    }
+
+    #[test]
+    fn only_the_app_and_previews_may_be_navigated_to() {
+        for own in [
+            "tauri://localhost/",
+            "http://tauri.localhost/",
+            "preview://localhost/1/page",
+            "http://preview.localhost/1/page",
+            "about:blank",
+        ] {
+            assert!(is_own_page(&url(own)), "{own} is ours");
+        }
+        for foreign in [
+            "https://example.com/",
+            "http://localhost/",
+            "http://evil-tauri.localhost.example/",
+            "file:///etc/passwd",
+            "data:text/html,x",
+            "javascript:alert(1)",
+            "about:srcdoc",
+        ] {
+            assert!(!is_own_page(&url(foreign)), "{foreign} would lead the window away");
+        }
+    }
+
+    #[test]
+    fn only_web_addresses_leave_the_app() {
+        assert!(is_web_link(&url("https://example.com/a")), "a web address");
+        for other in ["file:///etc/passwd", "smb://host/x", "javascript:1", "mailto:a@b.c"] {
+            assert!(!is_web_link(&url(other)), "{other} could start something");
+        }
+    }
+}
