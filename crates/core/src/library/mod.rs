@@ -1,11 +1,22 @@
 //! Everything ever scraped: one row per result in SQLite, bodies as content-addressed files.
 
-use std::path::PathBuf;
+mod error;
+
+use std::path::{Path, PathBuf};
+
+pub use error::{LibraryError, file_words};
 
 use crate::Answer;
+use crate::database::Database;
 use crate::results::*;
+use crate::scrape::UsualView;
+use crate::settings::Settings;
 
-pub struct Library;
+/// The open library; cheap to clone.
+#[derive(Clone)]
+pub struct Library {
+    database: Database,
+}
 
 /// Where the save dialog starts.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,6 +39,22 @@ pub struct PreviewBody {
 }
 
 impl Library {
+    /// Opens the data folder. Orphaned bodies are swept in the background.
+    pub async fn open(_data_dir: &Path) -> Answer<Self> {
+        todo!()
+    }
+    /// The file that the journal shares with the library.
+    pub fn database(&self) -> &Database {
+        &self.database
+    }
+    /// Puts a finished scrape on disk: bodies first, then its row, in one transaction.
+    pub async fn keep(&self, _outcome: Outcome) -> Answer<ResultView> {
+        todo!()
+    }
+    /// How long `host` took before, with or without a browser.
+    pub async fn usual(&self, _host: &str, _browser: bool) -> Answer<Option<UsualView>> {
+        todo!()
+    }
     pub async fn view(&self, _id: String) -> Answer<ResultView> {
         todo!()
     }
@@ -53,15 +80,31 @@ impl Library {
     pub async fn details(&self, _id: String) -> Answer<DetailsView> {
         todo!()
     }
-    pub async fn save_name(&self, _id: String, _kind: SaveKind) -> Answer<SaveName> {
+    pub async fn save_name(
+        &self,
+        _id: String,
+        _kind: SaveKind,
+        _settings: &Settings,
+    ) -> Answer<SaveName> {
         todo!()
     }
     /// Writes the part to `path` (temp file, fsync, rename).
-    pub async fn save(&self, _id: String, _kind: SaveKind, _path: PathBuf) -> Answer<SavedView> {
+    pub async fn save(
+        &self,
+        _id: String,
+        _kind: SaveKind,
+        _path: PathBuf,
+        _settings: &Settings,
+    ) -> Answer<SavedView> {
         todo!()
     }
     /// A free name in the save folder for saving without a dialog.
-    pub async fn free_path(&self, _id: String, _kind: SaveKind) -> Answer<PathBuf> {
+    pub async fn free_path(
+        &self,
+        _id: String,
+        _kind: SaveKind,
+        _settings: &Settings,
+    ) -> Answer<PathBuf> {
         todo!()
     }
     /// Text for the clipboard: page, Markdown, or data as tab-separated rows. At most 32 MB.
