@@ -1,0 +1,102 @@
+// What the whole window shares: who is working, the person's choices, and which screen shows.
+
+import {
+  backend,
+  type AccountView,
+  type AppError,
+  type NoticeView,
+  type Settings,
+  type StartView,
+} from '../backend';
+import { asAppError } from '../errors';
+
+export type Screen = 'scrape' | 'settings';
+export type SettingsPane = 'accounts' | 'appearance' | 'saving' | 'network' | 'about';
+export type Overlay = 'palette' | 'keys' | 'health' | 'add-account';
+
+/** What another part of the window asks of the scrape screen, which takes it with `takeScrapeRequest`. */
+export type ScrapeRequest =
+  { kind: 'new' } | { kind: 'address'; address: string } | { kind: 'result'; id: string };
+
+class App {
+  start = $state.raw<StartView | null>(null);
+  startError = $state.raw<AppError | null>(null);
+  accounts = $state.raw<AccountView[]>([]);
+  settings = $state.raw<Settings | null>(null);
+  notices = $state.raw<NoticeView[]>([]);
+  screen = $state<Screen>('scrape');
+  pane = $state<SettingsPane>('accounts');
+  overlay = $state<Overlay | null>(null);
+  /** The account whose key the accounts pane should ask for. */
+  replacing = $state<string | null>(null);
+  /** The last call found no way to the service. */
+  unreachable = $state(false);
+  scrapeRequest = $state.raw<ScrapeRequest | null>(null);
+
+  readonly account = $derived(this.accounts.find((account) => account.active) ?? null);
+  readonly local = $derived(this.account?.kind === 'local');
+
+  async load(): Promise<void> {
+    this.startError = null;
+    try {
+      const start = await backend.start();
+      this.accounts = start.accounts;
+      this.settings = start.settings;
+      this.notices = start.notices;
+      this.start = start;
+    } catch (cause) {
+      this.startError = asAppError(cause);
+    }
+  }
+
+  openScrape(request: ScrapeRequest | null = null): void {
+    this.scrapeRequest = request;
+    this.screen = 'scrape';
+  }
+
+  takeScrapeRequest(): ScrapeRequest | null {
+    const request = this.scrapeRequest;
+    this.scrapeRequest = null;
+    return request;
+  }
+
+  openSettings(pane: SettingsPane = this.pane): void {
+    this.pane = pane;
+    this.screen = 'settings';
+  }
+
+  replaceKey(id: string): void {
+    this.replacing = id;
+    this.openSettings('accounts');
+  }
+
+  async selectAccount(id: string): Promise<void> {
+    this.accounts = await backend.selectAccount(id);
+    this.unreachable = false;
+  }
+
+  /** After a call that may have spent credits or met a problem with the account. */
+  async refreshAccounts(): Promise<void> {
+    this.accounts = await backend.accounts();
+  }
+
+  /** Applies at once; when it cannot be kept the old value comes back and the error is thrown. */
+  async changeSettings(change: Partial<Settings>): Promise<void> {
+    const before = this.settings;
+    if (!before) return;
+    this.settings = { ...before, ...change };
+    try {
+      this.settings = await backend.updateSettings(this.settings);
+    } catch (cause) {
+      this.settings = before;
+      throw asAppError(cause);
+    }
+  }
+
+  async dismissNotice(id: string): Promise<void> {
+    await backend.dismissNotice(id);
+    this.notices = this.notices.filter((notice) => notice.id !== id);
+  }
+}
+
+export const app = new App();
