@@ -1,6 +1,7 @@
 //! The Scraping Pros API served on this computer, by real fetching and a real browser.
 
 pub mod browser;
+pub mod guard;
 pub mod page;
 pub mod shop;
 

@@ -1,12 +1,13 @@
 //! Pages by the user's own Chrome, Chromium or Edge over CDP: one warm browser, a fresh incognito
 //! context per scrape.
 
-use std::net::SocketAddr;
 use std::path::PathBuf;
+use std::sync::Arc;
 use std::time::Duration;
 
 use scrapingpros::types::ScrapeRequest;
 
+use crate::guard::GuardProxy;
 use crate::page::{FetchedPage, PageError, StageTeller};
 
 /// A browser found on this computer.
@@ -19,13 +20,13 @@ pub struct InstalledBrowser {
 
 /// The one warm browser. Starts on the first scrape, restarts after a crash.
 pub struct Browser {
-    _proxy: SocketAddr,
+    _proxy: Arc<GuardProxy>,
 }
 
 impl Browser {
     /// `proxy`: the engine's own guarding proxy on loopback (see `guard`), through which *all* of the
     /// browser's traffic goes, loopback included. `profile_dir`: removed on close.
-    pub fn new(proxy: SocketAddr, _profile_dir: PathBuf) -> Self {
+    pub fn new(proxy: Arc<GuardProxy>, _profile_dir: PathBuf) -> Self {
         Self { _proxy: proxy }
     }
 
