@@ -1,3 +1,46 @@
 //! Typed client for the Scraping Pros REST API.
+//!
+//! ```no_run
+//! use scrapingpros::{ApiKey, Client, Config, types::ScrapeRequest};
+//!
+//! # async fn run() -> Result<(), Box<dyn std::error::Error>> {
+//! let client = Client::new(Config::default(), Some(ApiKey::parse("the key")?))?;
+//! let request = ScrapeRequest { url: "https://shop.example/".into(), ..Default::default() };
+//! let answer = client.scrape().create(&request).await?;
+//! assert!(answer.value.verdict());
+//! # Ok(())
+//! # }
+//! ```
+//!
+//! One file per group of endpoints; [`Client`] owns the transport, [`Error`] says what went wrong, [`types`] is the
+//! wire. The client knows no window, no keychain, no disk, and no wording for a person.
 
+mod answer;
+mod call;
+mod client;
+mod config;
+mod downloads;
+mod error;
+mod headers;
+mod health;
+mod key;
+mod plans;
+mod refusal;
+mod retry;
+mod scrape;
 pub mod types;
+mod usage;
+
+pub use answer::Answered;
+pub use client::{CallOptions, Client, OnReceived};
+pub use config::{Config, ConfigError, DEFAULT_SERVER, Timeouts};
+pub use downloads::Downloads;
+pub use error::{Error, NotAnApi, ParseFailure};
+pub use headers::{Bucket, CreditsLeft, Meta, Quota, RateLimit};
+pub use health::Health;
+pub use key::{ApiKey, DEMO_KEY, KeyError};
+pub use plans::Plans;
+pub use refusal::{FieldError, Refusal};
+pub use retry::RetryPolicy;
+pub use scrape::Scrape;
+pub use usage::Usage;

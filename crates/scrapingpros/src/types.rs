@@ -4,8 +4,10 @@ mod action;
 mod download;
 mod guidance;
 mod health;
+mod lenient;
 mod plans;
 mod scrape;
+mod usage;
 
 pub use action::{Action, Condition, LoopAction, WaitState};
 pub use download::{DownloadRequest, DownloadResponse};
@@ -16,3 +18,4 @@ pub use scrape::{
     Extract, ExtractRule, Format, HttpMethod, NetworkCapture, NetworkRequest, PostEncoding, Proxy,
     ProxyConfig, ScrapeRequest, ScrapeResponse,
 };
+pub use usage::{BillingResponse, ClientBilling, CreditSystem, CreditsSpent};

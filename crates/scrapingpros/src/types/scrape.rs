@@ -300,6 +300,64 @@ pub struct ScrapeResponse {
 }
 
 impl ScrapeResponse {
+    /// Whether usable content was obtained: the service's own verdict, or else a status of 2xx with something in it
+    /// (contract §3.1).
+    pub fn verdict(&self) -> bool {
+        self.guidance
+            .as_ref()
+            .map_or_else(|| self.looks_usable(), |guidance| guidance.success)
+    }
+
+    /// The service's guidance, or what can be said without it (contract §8.5 row 5). `charged` is what the answer's
+    /// headers say was paid; it fills a price that the guidance leaves open.
+    pub fn guidance_or_synthesised(&self, charged: Option<u32>) -> Guidance {
+        let mut guidance = self.guidance.clone().unwrap_or_else(|| Guidance {
+            success: self.looks_usable(),
+            error_type: self.failure(),
+            ..Guidance::default()
+        });
+        guidance.credits_charged = guidance.credits_charged.or(charged);
+        guidance.credits_refunded = guidance
+            .credits_refunded
+            .or(guidance.credits_charged.map(|credits| credits == 0));
+        guidance
+    }
+
+    fn looks_usable(&self) -> bool {
+        let has_text = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+        let has_content = has_text(&self.html)
+            || has_text(&self.markdown)
+            || has_text(&self.body_base64)
+            || self
+                .extracted_data
+                .as_ref()
+                .is_some_and(|data| !data.is_empty());
+        self.status_code
+            .is_some_and(|status| (200..300).contains(&status))
+            && has_content
+    }
+
+    /// In the words that the service itself uses (contract §3.2).
+    fn failure(&self) -> Option<String> {
+        if self.looks_usable() {
+            return None;
+        }
+        let message = self.message.as_deref().unwrap_or_default().to_lowercase();
+        if self.potentially_blocked_by_captcha == Some(true) {
+            return Some("captcha".to_owned());
+        }
+        if message.contains("timeout") || message.contains("timed out") {
+            return Some("timeout".to_owned());
+        }
+        match self.status_code {
+            // 500 is also what the service writes when its own job failed.
+            Some(status) if !(200..300).contains(&status) && status != 500 => {
+                Some(format!("http_{status}"))
+            }
+            Some(_) | None => Some("failed".to_owned()),
+        }
+    }
+
     /// Whether the page is a file rather than text.
     pub fn is_binary(&self) -> bool {
         self.body_base64.is_some() || self.body_url.is_some()

@@ -1,0 +1,188 @@
+//! One call before it is sent and its answer before it is understood.
+
+use std::time::Duration;
+
+use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
+use reqwest::{Method, Response};
+use serde::Serialize;
+use serde::de::DeserializeOwned;
+use serde_json::Value;
+
+use crate::refusal::excerpt;
+use crate::{Answered, CallOptions, Error, Meta, NotAnApi, OnReceived, ParseFailure};
+
+/// What a call does, which decides whether it may be repeated.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Effect {
+    /// Changes nothing.
+    Reads,
+    /// Changes nothing, and a failure is the answer.
+    Probes,
+    /// Costs credits each time it is made.
+    Spends,
+}
+
+pub(crate) struct Call {
+    pub method: Method,
+    /// Such as `/sync/scrape`.
+    pub path: &'static str,
+    pub query: Vec<(&'static str, String)>,
+    pub headers: HeaderMap,
+    /// Serialised once, so that a repeated call is the same to the byte.
+    pub body: Option<Vec<u8>>,
+    pub effect: Effect,
+    pub with_key: bool,
+    /// A 5xx in the shape of a result is an answer about the page, not a failed call (contract §4.1.6, §4.2).
+    pub failure_is_result: bool,
+    pub patience: Duration,
+    pub on_received: Option<OnReceived>,
+}
+
+impl Call {
+    pub fn get(path: &'static str, effect: Effect, patience: Duration) -> Self {
+        Self {
+            method: Method::GET,
+            path,
+            query: Vec::new(),
+            headers: HeaderMap::new(),
+            body: None,
+            effect,
+            with_key: true,
+            failure_is_result: false,
+            patience,
+            on_received: None,
+        }
+    }
+
+    pub fn post(path: &'static str, effect: Effect, patience: Duration) -> Self {
+        Self {
+            method: Method::POST,
+            ..Self::get(path, effect, patience)
+        }
+    }
+
+    pub fn without_key(self) -> Self {
+        Self {
+            with_key: false,
+            ..self
+        }
+    }
+
+    pub fn query(mut self, pair: Option<(&'static str, &str)>) -> Self {
+        self.query
+            .extend(pair.map(|(name, value)| (name, value.to_owned())));
+        self
+    }
+
+    pub fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
+        let bytes =
+            serde_json::to_vec(body).map_err(|error| Error::Unsendable(error.to_string()))?;
+        self.body = Some(bytes);
+        Ok(self)
+    }
+
+    pub fn with(mut self, options: &CallOptions) -> Result<Self, Error> {
+        for (name, value) in &options.headers {
+            let unsendable = || Error::Unsendable(format!("{name} is not a header"));
+            let name = HeaderName::from_bytes(name.as_bytes()).map_err(|_| unsendable())?;
+            let value = HeaderValue::from_str(value).map_err(|_| unsendable())?;
+            self.headers.append(name, value);
+        }
+        self.patience = options.timeout.unwrap_or(self.patience);
+        self.on_received = options.on_received.clone();
+        Ok(self)
+    }
+}
+
+/// An answer as bytes.
+pub(crate) struct Reply {
+    pub meta: Meta,
+    pub body: Vec<u8>,
+    pub location: Option<String>,
+}
+
+impl Reply {
+    /// Reads an answer to its end, or to the limit.
+    pub async fn receive(
+        mut response: Response,
+        limit: u64,
+        on_received: Option<&OnReceived>,
+    ) -> Result<Self, Error> {
+        let meta = Meta::read(response.status().as_u16(), response.headers());
+        let location = response.headers().get(reqwest::header::LOCATION);
+        let location = location.map(|to| String::from_utf8_lossy(to.as_bytes()).into_owned());
+        let mut body = Vec::new();
+        while let Some(chunk) = response.chunk().await.map_err(Error::from_transport)? {
+            body.extend_from_slice(&chunk);
+            let received = body.len() as u64;
+            if received > limit {
+                return Err(Error::TooLarge { limit });
+            }
+            if let Some(on_received) = on_received {
+                on_received(received);
+            }
+        }
+        Ok(Self {
+            meta,
+            body,
+            location,
+        })
+    }
+
+    pub fn is_success(&self) -> bool {
+        (200..300).contains(&self.meta.status)
+    }
+
+    /// A 5xx that tells how the work went rather than that the service broke.
+    pub fn holds_failed_result(&self) -> bool {
+        self.meta.status >= 500
+            && serde_json::from_slice::<Value>(&self.body).is_ok_and(|json| {
+                json.get("statusCode").is_some_and(Value::is_number)
+                    || json.get("message").is_some_and(Value::is_string)
+            })
+    }
+
+    pub fn text(&self) -> String {
+        String::from_utf8_lossy(&self.body).into_owned()
+    }
+
+    pub fn json<T: DeserializeOwned>(self) -> Result<Answered<T>, Error> {
+        let text = String::from_utf8_lossy(&self.body);
+        let text = text.trim_start_matches('\u{feff}');
+        let mut deserializer = serde_json::Deserializer::from_str(text);
+        let parsed = serde_path_to_error::deserialize(&mut deserializer);
+        match parsed {
+            Ok(value) => Ok(Answered {
+                value,
+                meta: self.meta,
+            }),
+            Err(error) => Err(unreadable(&error, text, self.meta)),
+        }
+    }
+}
+
+fn unreadable(
+    error: &serde_path_to_error::Error<serde_json::Error>,
+    body: &str,
+    meta: Meta,
+) -> Error {
+    let says_json = meta
+        .content_type
+        .as_deref()
+        .is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
+    let is_page = body.trim_start().starts_with('<') || body.trim().is_empty();
+    if !error.inner().is_data() && (is_page || !says_json) {
+        return Error::NotAnApi(Box::new(NotAnApi {
+            status: meta.status,
+            content_type: meta.content_type,
+            location: None,
+            excerpt: excerpt(body),
+        }));
+    }
+    Error::Parse(Box::new(ParseFailure {
+        path: error.path().to_string(),
+        message: error.inner().to_string(),
+        excerpt: excerpt(body),
+        meta,
+    }))
+}

@@ -1,0 +1,74 @@
+//! Reading what the service really sends: `null` is as good as absent (contract §1.6), and one field of a wrong type
+//! does not cost the person the whole answer.
+
+use serde::de::DeserializeOwned;
+use serde::{Deserialize, Deserializer};
+use serde_json::{Map, Value};
+
+/// `null` reads as the type's default.
+pub(super) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
+where
+    D: Deserializer<'de>,
+    T: Default + Deserialize<'de>,
+{
+    Ok(Option::deserialize(deserializer)?.unwrap_or_default())
+}
+
+/// A value of another type reads as none.
+pub(super) fn optional<'de, D, T>(deserializer: D) -> Result<Option<T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    Ok(T::deserialize(Value::deserialize(deserializer)?).ok())
+}
+
+/// Anything but a whole number reads as 0.
+pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
+    let value = Value::deserialize(deserializer)?;
+    Ok(whole(&value)
+        .and_then(|number| number.try_into().ok())
+        .unwrap_or_default())
+}
+
+/// Takes a value out of an object. One of another type stays in, for the details view.
+pub(super) fn take<T: DeserializeOwned>(object: &mut Map<String, Value>, name: &str) -> Option<T> {
+    let found = T::deserialize(object.get(name)?).ok();
+    if found.is_some() || object.get(name).is_some_and(Value::is_null) {
+        object.shift_remove(name);
+    }
+    found
+}
+
+/// [`take`] for texts, which can be a hundred megabytes and are moved, not copied.
+pub(super) fn take_text(object: &mut Map<String, Value>, name: &str) -> Option<String> {
+    match object.shift_remove(name)? {
+        Value::String(text) => Some(text),
+        Value::Null => None,
+        other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
+            object.insert(name.to_owned(), other);
+            None
+        }
+    }
+}
+
+/// [`take`] for whole numbers, also written `200.0` or `"200"`.
+pub(super) fn take_whole(object: &mut Map<String, Value>, name: &str) -> Option<i64> {
+    let value = object.get(name)?;
+    let found = whole(value);
+    if found.is_some() || value.is_null() {
+        object.shift_remove(name);
+    }
+    found
+}
+
+fn whole(value: &Value) -> Option<i64> {
+    value
+        .as_i64()
+        .or_else(|| value.as_str()?.trim().parse().ok())
+        .or_else(|| {
+            let number = value.as_f64()?;
+            // Beyond 2^53 a float names no exact whole number.
+            (number.fract() == 0.0 && number.abs() < 9.0e15).then_some(number as i64)
+        })
+}
