@@ -8,8 +8,7 @@ use serde::Serialize;
 use serde::de::DeserializeOwned;
 use serde_json::Value;
 
-use crate::refusal::excerpt;
-use crate::{Answered, CallOptions, Error, Meta, NotAnApi, OnReceived, ParseFailure};
+use crate::{CallOptions, Error, Meta, OnReceived};
 
 /// What a call does, which decides whether it may be repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -22,6 +21,7 @@ pub(crate) enum Effect {
     Spends,
 }
 
+/// One call, ready to be sent as often as its effect allows.
 pub(crate) struct Call {
     pub method: Method,
     /// Such as `/sync/scrape`.
@@ -146,43 +146,15 @@ impl Reply {
         String::from_utf8_lossy(&self.body).into_owned()
     }
 
-    pub fn json<T: DeserializeOwned>(self) -> Result<Answered<T>, Error> {
+    /// The answer as the type that the contract names for it.
+    pub fn json<T: DeserializeOwned>(&self) -> Result<T, Unreadable> {
         let text = String::from_utf8_lossy(&self.body);
-        let text = text.trim_start_matches('\u{feff}');
-        let mut deserializer = serde_json::Deserializer::from_str(text);
-        let parsed = serde_path_to_error::deserialize(&mut deserializer);
-        match parsed {
-            Ok(value) => Ok(Answered {
-                value,
-                meta: self.meta,
-            }),
-            Err(error) => Err(unreadable(&error, text, self.meta)),
-        }
+        let mut deserializer = serde_json::Deserializer::from_str(text.trim_start_matches(BOM));
+        serde_path_to_error::deserialize(&mut deserializer)
     }
 }
 
-fn unreadable(
-    error: &serde_path_to_error::Error<serde_json::Error>,
-    body: &str,
-    meta: Meta,
-) -> Error {
-    let says_json = meta
-        .content_type
-        .as_deref()
-        .is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
-    let is_page = body.trim_start().starts_with('<') || body.trim().is_empty();
-    if !error.inner().is_data() && (is_page || !says_json) {
-        return Error::NotAnApi(Box::new(NotAnApi {
-            status: meta.status,
-            content_type: meta.content_type,
-            location: None,
-            excerpt: excerpt(body),
-        }));
-    }
-    Error::Parse(Box::new(ParseFailure {
-        path: error.path().to_string(),
-        message: error.inner().to_string(),
-        excerpt: excerpt(body),
-        meta,
-    }))
-}
+/// Why an answer is not what it should be, and where.
+pub(crate) type Unreadable = serde_path_to_error::Error<serde_json::Error>;
+
+const BOM: char = '\u{feff}';

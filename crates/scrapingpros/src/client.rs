@@ -6,11 +6,13 @@ use std::time::{Duration, Instant};
 
 use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
+use serde::de::DeserializeOwned;
 
 use crate::call::{Call, Reply};
-use crate::refusal::classify;
+use crate::refusal::{classify, unreadable};
 use crate::{
-    ApiKey, Bucket, Config, Downloads, Error, Health, Plans, Quota, RateLimit, Scrape, Usage,
+    Answered, ApiKey, Bucket, Config, Downloads, Error, Health, Plans, Quota, RateLimit, Scrape,
+    Usage,
 };
 
 /// Called with the number of bytes of the answer received so far.
@@ -115,6 +117,25 @@ impl Client {
             .quota
     }
 
+    /// Makes a call and reads its answer.
+    pub(crate) async fn fetch<T: DeserializeOwned>(
+        &self,
+        call: &Call,
+    ) -> Result<Answered<T>, Error> {
+        let reply = self.send(call).await?;
+        match reply.json() {
+            Ok(value) => Ok(Answered {
+                value,
+                meta: reply.meta,
+            }),
+            Err(cause) => {
+                let message = self.redact(&cause.inner().to_string());
+                let body = self.redact(&reply.text());
+                Err(unreadable(&cause, message, &body, reply.meta))
+            }
+        }
+    }
+
     /// Makes a call, repeating it as far as [`RetryPolicy`](crate::RetryPolicy) allows.
     pub(crate) async fn send(&self, call: &Call) -> Result<Reply, Error> {
         let mut repeated = 0;
@@ -145,11 +166,8 @@ impl Client {
         if reply.is_success() || (call.failure_is_result && reply.holds_failed_result()) {
             return Ok(reply);
         }
-        Err(classify(
-            &self.redact(&reply.text()),
-            reply.location,
-            reply.meta,
-        ))
+        let location = reply.location.as_deref().map(|to| self.redact(to));
+        Err(classify(&self.redact(&reply.text()), location, reply.meta))
     }
 
     fn request(&self, call: &Call) -> Result<reqwest::RequestBuilder, Error> {
@@ -190,8 +208,9 @@ impl Client {
     /// A server may quote the key it refuses; an error must not.
     fn redact(&self, text: &str) -> String {
         match &self.key {
-            Some(key) => text.replace(key.expose(), "[key]"),
-            None => text.to_owned(),
+            // A key this short is no secret, and would be found in half the words.
+            Some(key) if key.expose().len() >= 8 => text.replace(key.expose(), "[key]"),
+            Some(_) | None => text.to_owned(),
         }
     }
 }

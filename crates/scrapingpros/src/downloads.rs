@@ -31,6 +31,6 @@ impl Downloads<'_> {
         }
         .json(request)?
         .with(options)?;
-        self.0.send(&call).await?.json()
+        self.0.fetch(&call).await
     }
 }

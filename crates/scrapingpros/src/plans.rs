@@ -13,6 +13,6 @@ impl Plans<'_> {
     pub async fn list(&self) -> Result<Answered<PlansResponse>, Error> {
         let patience = self.0.config().timeouts.read;
         let call = Call::get("/plans", Effect::Reads, patience).without_key();
-        self.0.send(&call).await?.json()
+        self.0.fetch(&call).await
     }
 }

@@ -4,7 +4,8 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::{Error, Meta, NotAnApi};
+use crate::call::Unreadable;
+use crate::{Error, Meta, NotAnApi, ParseFailure};
 
 /// Most characters of a body that was not JSON.
 const EXCERPT: usize = 500;
@@ -41,22 +42,12 @@ impl fmt::Display for Refusal {
     }
 }
 
-/// First 500 characters of a body.
-pub(crate) fn excerpt(body: &str) -> String {
-    body.chars().take(EXCERPT).collect()
-}
-
-/// The error that an answer outside 2xx stands for. `location` is where a redirect leads.
+/// The error that an answer outside 2xx stands for. `body` and `location` no longer hold the key.
 pub(crate) fn classify(body: &str, location: Option<String>, meta: Meta) -> Error {
     let status = meta.status;
     let json = serde_json::from_str::<Value>(body).ok();
     if (300..400).contains(&status) || (json.is_none() && matches!(status, 404 | 405)) {
-        return Error::NotAnApi(Box::new(NotAnApi {
-            status,
-            content_type: meta.content_type,
-            location,
-            excerpt: excerpt(body),
-        }));
+        return not_an_api(body, location, meta);
     }
     let refusal = Box::new(read(body, json.as_ref(), meta));
     let text = refusal.text.to_lowercase();
@@ -77,6 +68,39 @@ pub(crate) fn classify(body: &str, location: Option<String>, meta: Meta) -> Erro
         500..600 => Error::Server(refusal),
         _ => Error::Refused(refusal),
     }
+}
+
+/// The error that a 2xx answer stands for when it can't be read: no API at all, or one that departs from the
+/// contract. `body` no longer holds the key.
+pub(crate) fn unreadable(cause: &Unreadable, message: String, body: &str, meta: Meta) -> Error {
+    let says_json = meta
+        .content_type
+        .as_deref()
+        .is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
+    let body = body.trim_start();
+    let is_page = body.is_empty() || body.starts_with('<');
+    if !cause.inner().is_data() && (is_page || !says_json) {
+        return not_an_api(body, None, meta);
+    }
+    Error::Parse(Box::new(ParseFailure {
+        path: cause.path().to_string(),
+        message,
+        excerpt: excerpt(body),
+        meta,
+    }))
+}
+
+fn not_an_api(body: &str, location: Option<String>, meta: Meta) -> Error {
+    Error::NotAnApi(Box::new(NotAnApi {
+        status: meta.status,
+        content_type: meta.content_type,
+        location,
+        excerpt: excerpt(body),
+    }))
+}
+
+fn excerpt(body: &str) -> String {
+    body.chars().take(EXCERPT).collect()
 }
 
 fn is_blocked_address(text: &str) -> bool {

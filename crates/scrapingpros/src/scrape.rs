@@ -33,7 +33,7 @@ impl Scrape<'_> {
         }
         .json(request)?
         .with(options)?;
-        let mut answer: Answered<ScrapeResponse> = self.0.send(&call).await?.json()?;
+        let mut answer: Answered<ScrapeResponse> = self.0.fetch(&call).await?;
         let result = &mut answer.value;
         result.url.get_or_insert_with(|| request.url.clone());
         if result.custom_id.is_none() {

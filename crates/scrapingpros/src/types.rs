@@ -7,6 +7,7 @@ mod health;
 mod lenient;
 mod plans;
 mod scrape;
+mod scrape_response;
 mod usage;
 
 pub use action::{Action, Condition, LoopAction, WaitState};
@@ -15,7 +16,8 @@ pub use guidance::Guidance;
 pub use health::{HealthComponent, HealthResponse};
 pub use plans::{Plan, PlansResponse};
 pub use scrape::{
-    Extract, ExtractRule, Format, HttpMethod, NetworkCapture, NetworkRequest, PostEncoding, Proxy,
-    ProxyConfig, ScrapeRequest, ScrapeResponse,
+    Extract, ExtractRule, Format, HttpMethod, NetworkCapture, PostEncoding, Proxy, ProxyConfig,
+    ScrapeRequest,
 };
+pub use scrape_response::{NetworkRequest, ScrapeResponse};
 pub use usage::{BillingResponse, ClientBilling, CreditSystem, CreditsSpent};

@@ -15,6 +15,6 @@ impl Usage<'_> {
         let patience = self.0.config().timeouts.read;
         let call =
             Call::get("/sync/billing", Effect::Reads, patience).query(month.map(|m| ("month", m)));
-        self.0.send(&call).await?.json()
+        self.0.fetch(&call).await
     }
 }

@@ -2,7 +2,7 @@
 
 use serde::{Deserialize, Serialize};
 
-use super::Extract;
+use super::{Extract, lenient};
 
 /// One browser step. `type` on the wire is the kebab-case variant name.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
@@ -13,10 +13,10 @@ pub enum Action {
         /// Which element.
         selector: String,
         /// Waits for the page that the press leads to.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "lenient::null_as_default")]
         wait_for_navigation: bool,
         /// A missing element is then not an error.
-        #[serde(default)]
+        #[serde(default, deserialize_with = "lenient::null_as_default")]
         optional: bool,
     },
     /// Types into a field.

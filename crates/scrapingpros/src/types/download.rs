@@ -2,9 +2,10 @@
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Map;
 
-use super::Proxy;
+use super::{Proxy, lenient};
 
 /// A file to fetch.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -17,13 +18,12 @@ pub struct DownloadRequest {
 }
 
 /// The file, or why there is none. The same five keys arrive with HTTP 500.
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
+#[derive(Debug, Clone, Default, PartialEq, Serialize)]
 pub struct DownloadResponse {
     /// Bytes, base64.
     pub content: Option<String>,
     /// MIME type.
-    #[serde(rename = "contentType", alias = "content_type")]
+    #[serde(rename = "contentType")]
     pub content_type: Option<String>,
     /// The target's HTTP status.
     #[serde(rename = "statusCode")]
@@ -39,5 +39,18 @@ impl DownloadResponse {
     /// The file's bytes. `None` when there are none or they are not base64.
     pub fn bytes(&self) -> Option<Vec<u8>> {
         STANDARD.decode(self.content.as_deref()?.trim()).ok()
+    }
+}
+
+impl<'de> Deserialize<'de> for DownloadResponse {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let mut answer = Map::deserialize(deserializer)?;
+        Ok(Self {
+            content: lenient::take_text(&mut answer, "content"),
+            content_type: lenient::take_content_type(&mut answer),
+            status_code: lenient::take_whole(&mut answer, "statusCode"),
+            message: lenient::take_text(&mut answer, "message"),
+            execution_time: lenient::take(&mut answer, "executionTime"),
+        })
     }
 }

@@ -23,6 +23,11 @@ where
     Ok(T::deserialize(Value::deserialize(deserializer)?).ok())
 }
 
+/// Anything but `true` reads as false.
+pub(super) fn flag<'de, D: Deserializer<'de>>(deserializer: D) -> Result<bool, D::Error> {
+    Ok(Value::deserialize(deserializer)?.as_bool() == Some(true))
+}
+
 /// Anything but a whole number reads as 0.
 pub(super) fn count<'de, D: Deserializer<'de>>(deserializer: D) -> Result<u64, D::Error> {
     let value = Value::deserialize(deserializer)?;
@@ -42,14 +47,49 @@ pub(super) fn take<T: DeserializeOwned>(object: &mut Map<String, Value>, name: &
 
 /// [`take`] for texts, which can be a hundred megabytes and are moved, not copied.
 pub(super) fn take_text(object: &mut Map<String, Value>, name: &str) -> Option<String> {
-    match object.shift_remove(name)? {
-        Value::String(text) => Some(text),
-        Value::Null => None,
-        other @ (Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_)) => {
-            object.insert(name.to_owned(), other);
-            None
+    take_moved(object, name, |value| {
+        if let Value::String(text) = value {
+            return Ok(text);
         }
-    }
+        Err(value)
+    })
+}
+
+/// [`take`] for objects, moved.
+pub(super) fn take_object(
+    object: &mut Map<String, Value>,
+    name: &str,
+) -> Option<Map<String, Value>> {
+    take_moved(object, name, |value| {
+        if let Value::Object(fields) = value {
+            return Ok(fields);
+        }
+        Err(value)
+    })
+}
+
+/// [`take`] for lists, moved.
+pub(super) fn take_list(object: &mut Map<String, Value>, name: &str) -> Option<Vec<Value>> {
+    take_moved(object, name, |value| {
+        if let Value::Array(entries) = value {
+            return Ok(entries);
+        }
+        Err(value)
+    })
+}
+
+/// `content_type` or `contentType` (contract §9 row 16).
+pub(super) fn take_content_type(object: &mut Map<String, Value>) -> Option<String> {
+    let camel = take_text(object, "contentType");
+    take_text(object, "content_type").or(camel)
+}
+
+/// The entries of a list that can be read; one that can't does not cost the others.
+pub(super) fn readable<T: DeserializeOwned>(entries: Vec<Value>) -> Vec<T> {
+    entries
+        .into_iter()
+        .filter_map(|entry| T::deserialize(entry).ok())
+        .collect()
 }
 
 /// [`take`] for whole numbers, also written `200.0` or `"200"`.
@@ -60,6 +100,21 @@ pub(super) fn take_whole(object: &mut Map<String, Value>, name: &str) -> Option<
         object.shift_remove(name);
     }
     found
+}
+
+fn take_moved<T>(
+    object: &mut Map<String, Value>,
+    name: &str,
+    read: impl FnOnce(Value) -> Result<T, Value>,
+) -> Option<T> {
+    match read(object.shift_remove(name)?) {
+        Ok(found) => Some(found),
+        Err(Value::Null) => None,
+        Err(other) => {
+            object.insert(name.to_owned(), other);
+            None
+        }
+    }
 }
 
 fn whole(value: &Value) -> Option<i64> {

@@ -1,13 +1,11 @@
-//! `POST /v1/sync/scrape`: request (contract §2.1, §2.3 to §2.6) and answer (§3.1).
+//! `POST /v1/sync/scrape`, the request (contract §2.1, §2.3 to §2.6).
 
 use std::collections::BTreeMap;
 
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
-use super::{Action, Guidance};
+use super::{Action, lenient};
 
 /// What to scrape and how. `None` and empty fields are left off the wire, so the server's defaults hold.
 #[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
@@ -18,7 +16,11 @@ pub struct ScrapeRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub format: Option<Format>,
     /// Renders in a real browser (5 credits instead of 1).
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(
+        default,
+        skip_serializing_if = "is_false",
+        deserialize_with = "lenient::null_as_default"
+    )]
     pub browser: bool,
     /// Soft-deprecated: left out, the server routes by itself. Open set on read.
     #[serde(default, skip_serializing_if = "Option::is_none")]
@@ -27,7 +29,11 @@ pub struct ScrapeRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub use_proxy: Option<Proxy>,
     /// Full-page PNG; needs `browser`.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(
+        default,
+        skip_serializing_if = "is_false",
+        deserialize_with = "lenient::null_as_default"
+    )]
     pub screenshot: bool,
     /// Browser steps, in order.
     #[serde(default, skip_serializing_if = "is_empty")]
@@ -54,7 +60,11 @@ pub struct ScrapeRequest {
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub network_capture: Option<NetworkCapture>,
     /// Up to three more tries on a captcha or refusal; only the one that works is charged.
-    #[serde(default, skip_serializing_if = "is_false")]
+    #[serde(
+        default,
+        skip_serializing_if = "is_false",
+        deserialize_with = "lenient::null_as_default"
+    )]
     pub retry_on_block: bool,
     /// Kinds not to load (`image`, `font`, …); needs `browser`.
     #[serde(default, skip_serializing_if = "is_empty")]
@@ -177,7 +187,7 @@ enum RuleForm {
     Short(String),
     Long {
         selector: String,
-        #[serde(default)]
+        #[serde(default, deserialize_with = "lenient::null_as_default")]
         multiple: bool,
         #[serde(default)]
         attribute: Option<String>,
@@ -247,164 +257,4 @@ pub struct NetworkCapture {
     /// One glob; answers whose address matches carry their body.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub url_pattern: Option<String>,
-}
-
-/// What came back for one page. Every field may be absent (contract §3.1, §9).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct ScrapeResponse {
-    /// The page.
-    pub url: Option<String>,
-    /// The request's label.
-    pub custom_id: Option<String>,
-    /// Set when `format` is html.
-    pub html: Option<String>,
-    /// Set when `format` is markdown.
-    pub markdown: Option<String>,
-    /// The *page's* HTTP status, not the call's.
-    #[serde(rename = "statusCode")]
-    pub status_code: Option<i64>,
-    /// The service's words.
-    pub message: Option<String>,
-    /// PNG, base64.
-    pub screenshot: Option<String>,
-    /// Seconds.
-    #[serde(rename = "executionTime")]
-    pub execution_time: Option<f64>,
-    /// Values under the names of `extract`.
-    pub extracted_data: Option<Map<String, Value>>,
-    /// One per `evaluate` step, in order.
-    pub evaluate_results: Option<Vec<Value>>,
-    /// What the page loaded, when capture was asked for.
-    pub network_requests: Option<Vec<NetworkRequest>>,
-    /// Raw: the service does not document its form.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub cookies: Option<Value>,
-    /// Legacy flag; `guidance.success` is better.
-    #[serde(rename = "potentiallyBlockedByCaptcha")]
-    pub potentially_blocked_by_captcha: Option<bool>,
-    /// Free-form milliseconds.
-    pub timings: Option<Map<String, Value>>,
-    /// Verdict and advice; see [`ScrapeResponse::verdict`] for when it is absent.
-    pub guidance: Option<Guidance>,
-    /// MIME type of the page.
-    #[serde(alias = "contentType")]
-    pub content_type: Option<String>,
-    /// Raw bytes of a PDF, image, archive…, base64.
-    pub body_base64: Option<String>,
-    /// Where a body over 5 MB can be fetched, without the key.
-    pub body_url: Option<String>,
-    /// Fields this version does not know, kept for the details view.
-    #[serde(flatten)]
-    pub unknown: Map<String, Value>,
-}
-
-impl ScrapeResponse {
-    /// Whether usable content was obtained: the service's own verdict, or else a status of 2xx with something in it
-    /// (contract §3.1).
-    pub fn verdict(&self) -> bool {
-        self.guidance
-            .as_ref()
-            .map_or_else(|| self.looks_usable(), |guidance| guidance.success)
-    }
-
-    /// The service's guidance, or what can be said without it (contract §8.5 row 5). `charged` is what the answer's
-    /// headers say was paid; it fills a price that the guidance leaves open.
-    pub fn guidance_or_synthesised(&self, charged: Option<u32>) -> Guidance {
-        let mut guidance = self.guidance.clone().unwrap_or_else(|| Guidance {
-            success: self.looks_usable(),
-            error_type: self.failure(),
-            ..Guidance::default()
-        });
-        guidance.credits_charged = guidance.credits_charged.or(charged);
-        guidance.credits_refunded = guidance
-            .credits_refunded
-            .or(guidance.credits_charged.map(|credits| credits == 0));
-        guidance
-    }
-
-    fn looks_usable(&self) -> bool {
-        let has_text = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
-        let has_content = has_text(&self.html)
-            || has_text(&self.markdown)
-            || has_text(&self.body_base64)
-            || self
-                .extracted_data
-                .as_ref()
-                .is_some_and(|data| !data.is_empty());
-        self.status_code
-            .is_some_and(|status| (200..300).contains(&status))
-            && has_content
-    }
-
-    /// In the words that the service itself uses (contract §3.2).
-    fn failure(&self) -> Option<String> {
-        if self.looks_usable() {
-            return None;
-        }
-        let message = self.message.as_deref().unwrap_or_default().to_lowercase();
-        if self.potentially_blocked_by_captcha == Some(true) {
-            return Some("captcha".to_owned());
-        }
-        if message.contains("timeout") || message.contains("timed out") {
-            return Some("timeout".to_owned());
-        }
-        match self.status_code {
-            // 500 is also what the service writes when its own job failed.
-            Some(status) if !(200..300).contains(&status) && status != 500 => {
-                Some(format!("http_{status}"))
-            }
-            Some(_) | None => Some("failed".to_owned()),
-        }
-    }
-
-    /// Whether the page is a file rather than text.
-    pub fn is_binary(&self) -> bool {
-        self.body_base64.is_some() || self.body_url.is_some()
-    }
-
-    /// The file's bytes. `None` when there is no inline body or it is not base64.
-    pub fn body(&self) -> Option<Vec<u8>> {
-        decode(self.body_base64.as_deref()?)
-    }
-
-    /// The picture's bytes. `None` when there is none or it is not base64.
-    pub fn screenshot_png(&self) -> Option<Vec<u8>> {
-        decode(self.screenshot.as_deref()?)
-    }
-}
-
-fn decode(text: &str) -> Option<Vec<u8>> {
-    STANDARD.decode(text.trim()).ok()
-}
-
-/// One call the page made (contract §3.1.1).
-#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize)]
-#[serde(default)]
-pub struct NetworkRequest {
-    /// Address.
-    pub url: Option<String>,
-    /// HTTP method.
-    pub method: Option<String>,
-    /// HTTP status.
-    pub status: Option<i64>,
-    /// `document`, `xhr`, `image`, …
-    pub resource_type: Option<String>,
-    /// MIME type.
-    pub content_type: Option<String>,
-    /// Present when `url_pattern` matched.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body: Option<String>,
-    /// `utf-8` or `base64`.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body_encoding: Option<String>,
-    /// True over 64 KB.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body_truncated: Option<bool>,
-    /// Why there is no body.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub body_error: Option<String>,
-    /// Fields this version does not know.
-    #[serde(flatten)]
-    pub unknown: Map<String, Value>,
 }
