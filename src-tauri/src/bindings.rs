@@ -16,6 +16,7 @@ pub struct LinkPressed {
 /// Every command and event.
 pub fn builder() -> Builder<tauri::Wry> {
     Builder::new()
+        .disable_serde_phases()
         .commands(collect_commands![
             settings::start,
             settings::update_settings,

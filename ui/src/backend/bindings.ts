@@ -5,42 +5,42 @@ import * as __TAURI_EVENT from "@tauri-apps/api/event";
 
 /** Commands */
 export const commands = {
-	start: () => typedError<StartView_Serialize, AppError_Serialize>(__TAURI_INVOKE("start")),
-	updateSettings: (settings: Settings) => typedError<Settings, AppError_Serialize>(__TAURI_INVOKE("update_settings", { settings })),
-	dismissNotice: (id: string) => typedError<null, AppError_Serialize>(__TAURI_INVOKE("dismiss_notice", { id })),
-	accounts: () => typedError<AccountView_Serialize[], AppError_Serialize>(__TAURI_INVOKE("accounts")),
-	checkAccount: (form: AccountForm) => typedError<AccountCheck_Serialize, AppError_Serialize>(__TAURI_INVOKE("check_account", { form })),
-	addAccount: (form: AccountForm) => typedError<AccountView_Serialize[], AppError_Serialize>(__TAURI_INVOKE("add_account", { form })),
-	addDemoAccount: () => typedError<AccountView_Serialize[], AppError_Serialize>(__TAURI_INVOKE("add_demo_account")),
-	selectAccount: (id: string) => typedError<AccountView_Serialize[], AppError_Serialize>(__TAURI_INVOKE("select_account", { id })),
-	renameAccount: (id: string, name: string) => typedError<AccountView_Serialize[], AppError_Serialize>(__TAURI_INVOKE("rename_account", { id, name })),
-	replaceKey: (id: string, form: AccountForm) => typedError<AccountView_Serialize[], AppError_Serialize>(__TAURI_INVOKE("replace_key", { id, form })),
-	forgetAccount: (id: string) => typedError<AccountView_Serialize[], AppError_Serialize>(__TAURI_INVOKE("forget_account", { id })),
-	testAccount: (id: string) => typedError<AccountView_Serialize[], AppError_Serialize>(__TAURI_INVOKE("test_account", { id })),
-	accountHealth: (id: string) => typedError<HealthView, AppError_Serialize>(__TAURI_INVOKE("account_health", { id })),
-	checkScrape: (form: ScrapeForm) => typedError<FormCheck_Serialize, AppError_Serialize>(__TAURI_INVOKE("check_scrape", { form })),
-	scrape: (scrapeId: string, form: ScrapeForm, progress: Channel<ScrapeProgress>) => typedError<ResultView_Serialize, AppError_Serialize>(__TAURI_INVOKE("scrape", { scrapeId, form, progress })),
-	cancelScrape: (scrapeId: string) => typedError<boolean, AppError_Serialize>(__TAURI_INVOKE("cancel_scrape", { scrapeId })),
-	saveDraft: (form: ScrapeForm) => typedError<null, AppError_Serialize>(__TAURI_INVOKE("save_draft", { form })),
-	result: (id: string) => typedError<ResultView_Serialize, AppError_Serialize>(__TAURI_INVOKE("result", { id })),
-	recentResults: (find: string, limit: number) => typedError<ResultSummary[], AppError_Serialize>(__TAURI_INVOKE("recent_results", { find, limit })),
-	resultData: (query: DataQuery) => typedError<DataPage, AppError_Serialize>(__TAURI_INVOKE("result_data", { query })),
-	resultText: (query: TextQuery) => typedError<TextPage, AppError_Serialize>(__TAURI_INVOKE("result_text", { query })),
-	searchText: (query: TextSearch) => typedError<TextHits, AppError_Serialize>(__TAURI_INVOKE("search_text", { query })),
-	resultNetwork: (query: NetworkQuery) => typedError<NetworkPage, AppError_Serialize>(__TAURI_INVOKE("result_network", { query })),
-	networkBody: (id: string, index: number) => typedError<NetworkBody, AppError_Serialize>(__TAURI_INVOKE("network_body", { id, index })),
-	resultDetails: (id: string) => typedError<DetailsView, AppError_Serialize>(__TAURI_INVOKE("result_details", { id })),
-	allowExternal: (id: string, allow: boolean) => typedError<null, AppError_Serialize>(__TAURI_INVOKE("allow_external", { id, allow })),
+	start: () => typedError<StartView, AppError>(__TAURI_INVOKE("start")),
+	updateSettings: (settings: Settings) => typedError<Settings, AppError>(__TAURI_INVOKE("update_settings", { settings })),
+	dismissNotice: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("dismiss_notice", { id })),
+	accounts: () => typedError<AccountView[], AppError>(__TAURI_INVOKE("accounts")),
+	checkAccount: (form: AccountForm) => typedError<AccountCheck, AppError>(__TAURI_INVOKE("check_account", { form })),
+	addAccount: (form: AccountForm) => typedError<AccountView[], AppError>(__TAURI_INVOKE("add_account", { form })),
+	addDemoAccount: () => typedError<AccountView[], AppError>(__TAURI_INVOKE("add_demo_account")),
+	selectAccount: (id: string) => typedError<AccountView[], AppError>(__TAURI_INVOKE("select_account", { id })),
+	renameAccount: (id: string, name: string) => typedError<AccountView[], AppError>(__TAURI_INVOKE("rename_account", { id, name })),
+	replaceKey: (id: string, form: AccountForm) => typedError<AccountView[], AppError>(__TAURI_INVOKE("replace_key", { id, form })),
+	forgetAccount: (id: string) => typedError<AccountView[], AppError>(__TAURI_INVOKE("forget_account", { id })),
+	testAccount: (id: string) => typedError<AccountView[], AppError>(__TAURI_INVOKE("test_account", { id })),
+	accountHealth: (id: string) => typedError<HealthView, AppError>(__TAURI_INVOKE("account_health", { id })),
+	checkScrape: (form: ScrapeForm) => typedError<FormCheck, AppError>(__TAURI_INVOKE("check_scrape", { form })),
+	scrape: (scrapeId: string, form: ScrapeForm, progress: Channel<ScrapeProgress>) => typedError<ResultView, AppError>(__TAURI_INVOKE("scrape", { scrapeId, form, progress })),
+	cancelScrape: (scrapeId: string) => typedError<boolean, AppError>(__TAURI_INVOKE("cancel_scrape", { scrapeId })),
+	saveDraft: (form: ScrapeForm) => typedError<null, AppError>(__TAURI_INVOKE("save_draft", { form })),
+	result: (id: string) => typedError<ResultView, AppError>(__TAURI_INVOKE("result", { id })),
+	recentResults: (find: string, limit: number) => typedError<ResultSummary[], AppError>(__TAURI_INVOKE("recent_results", { find, limit })),
+	resultData: (query: DataQuery) => typedError<DataPage, AppError>(__TAURI_INVOKE("result_data", { query })),
+	resultText: (query: TextQuery) => typedError<TextPage, AppError>(__TAURI_INVOKE("result_text", { query })),
+	searchText: (query: TextSearch) => typedError<TextHits, AppError>(__TAURI_INVOKE("search_text", { query })),
+	resultNetwork: (query: NetworkQuery) => typedError<NetworkPage, AppError>(__TAURI_INVOKE("result_network", { query })),
+	networkBody: (id: string, index: number) => typedError<NetworkBody, AppError>(__TAURI_INVOKE("network_body", { id, index })),
+	resultDetails: (id: string) => typedError<DetailsView, AppError>(__TAURI_INVOKE("result_details", { id })),
+	allowExternal: (id: string, allow: boolean) => typedError<null, AppError>(__TAURI_INVOKE("allow_external", { id, allow })),
 	/**  Opens the save dialog (or saves at once, as the settings say). None when the person cancelled. */
-	savePart: (id: string, kind: SaveKind) => typedError<SavedView | null, AppError_Serialize>(__TAURI_INVOKE("save_part", { id, kind })),
+	savePart: (id: string, kind: SaveKind) => typedError<SavedView | null, AppError>(__TAURI_INVOKE("save_part", { id, kind })),
 	/**  Puts a part on the clipboard; answers with the number of characters. */
-	copyPart: (id: string, part: Part) => typedError<number, AppError_Serialize>(__TAURI_INVOKE("copy_part", { id, part })),
+	copyPart: (id: string, part: Part) => typedError<number, AppError>(__TAURI_INVOKE("copy_part", { id, part })),
 	/**  Shows a file that this app saved in the file manager. */
-	showInFolder: (path: string) => typedError<null, AppError_Serialize>(__TAURI_INVOKE("show_in_folder", { path })),
+	showInFolder: (path: string) => typedError<null, AppError>(__TAURI_INVOKE("show_in_folder", { path })),
 	/**  Opens an http or https address in the person's own browser. */
-	openLink: (address: string) => typedError<null, AppError_Serialize>(__TAURI_INVOKE("open_link", { address })),
+	openLink: (address: string) => typedError<null, AppError>(__TAURI_INVOKE("open_link", { address })),
 	/**  Opens the folder dialog for the save folder. None when the person cancelled. */
-	chooseSaveFolder: () => typedError<string | null, AppError_Serialize>(__TAURI_INVOKE("choose_save_folder")),
+	chooseSaveFolder: () => typedError<string | null, AppError>(__TAURI_INVOKE("choose_save_folder")),
 };
 
 /** Events */
@@ -50,22 +50,10 @@ export const events = {
 
 /* Types */
 /**  What the service said to a key. */
-export type AccountCheck = AccountCheck_Serialize | AccountCheck_Deserialize;
-
-/**  What the service said to a key. */
-export type AccountCheck_Deserialize = {
+export type AccountCheck = {
 	/**  Host of the server that was asked. */
 	server: string,
-	credits?: CreditsView_Deserialize | null,
-	plan: string,
-	rate_per_minute?: number | null,
-};
-
-/**  What the service said to a key. */
-export type AccountCheck_Serialize = {
-	/**  Host of the server that was asked. */
-	server: string,
-	credits: CreditsView_Serialize | null,
+	credits: CreditsView | null,
 	plan: string,
 	rate_per_minute: number | null,
 };
@@ -85,9 +73,7 @@ export type AccountKind =
 /**  The service's public try-out key. */
 "demo" | "cloud";
 
-export type AccountView = AccountView_Serialize | AccountView_Deserialize;
-
-export type AccountView_Deserialize = {
+export type AccountView = {
 	id: string,
 	name: string,
 	kind: AccountKind,
@@ -98,25 +84,7 @@ export type AccountView_Deserialize = {
 	key_state: KeyState,
 	active: boolean,
 	/**  Last known; none before the first answer. */
-	credits?: CreditsView_Deserialize | null,
-	/**  Why the account does not work, from its last call. */
-	problem?: ErrorCode | null,
-	/**  Unix seconds of the last answer; 0 before the first. */
-	checked_at: number,
-};
-
-export type AccountView_Serialize = {
-	id: string,
-	name: string,
-	kind: AccountKind,
-	/**  Empty for the local engine. */
-	server: string,
-	/**  Last four characters of the key; empty when there is none. */
-	key_hint: string,
-	key_state: KeyState,
-	active: boolean,
-	/**  Last known; none before the first answer. */
-	credits: CreditsView_Serialize | null,
+	credits: CreditsView | null,
 	/**  Why the account does not work, from its last call. */
 	problem: ErrorCode | null,
 	/**  Unix seconds of the last answer; 0 before the first. */
@@ -124,26 +92,7 @@ export type AccountView_Serialize = {
 };
 
 /**  Crosses IPC as the rejection of a command. */
-export type AppError = AppError_Serialize | AppError_Deserialize;
-
-/**  Crosses IPC as the rejection of a command. */
-export type AppError_Deserialize = {
-	/**  What the window acts on. */
-	code: ErrorCode,
-	/**  A plain sentence. */
-	message: string,
-	/**  Technical details: status, the server's own text, a path. Never a key. */
-	details?: string | null,
-	/**  Only with [`ErrorCode::InvalidForm`]. */
-	problems: FieldProblem[],
-	/**  Only with [`ErrorCode::RateLimited`]: seconds until the next try makes sense. */
-	retry_after?: number | null,
-	/**  Result kept for a call that failed after it was sent, so that nothing is lost. */
-	result_id?: string | null,
-};
-
-/**  Crosses IPC as the rejection of a command. */
-export type AppError_Serialize = {
+export type AppError = {
 	/**  What the window acts on. */
 	code: ErrorCode,
 	/**  A plain sentence. */
@@ -181,18 +130,7 @@ export type CostView = {
 };
 
 /**  From the quota headers; `limit` 0 and `unlimited` mean "not stated". */
-export type CreditsView = CreditsView_Serialize | CreditsView_Deserialize;
-
-/**  From the quota headers; `limit` 0 and `unlimited` mean "not stated". */
-export type CreditsView_Deserialize = {
-	/**  None when unlimited. */
-	left?: number | null,
-	/**  None when not stated. */
-	limit?: number | null,
-};
-
-/**  From the quota headers; `limit` 0 and `unlimited` mean "not stated". */
-export type CreditsView_Serialize = {
+export type CreditsView = {
 	/**  None when unlimited. */
 	left: number | null,
 	/**  None when not stated. */
@@ -316,19 +254,7 @@ export type FieldProblem = {
 };
 
 /**  What is known about a form before it is sent. */
-export type FormCheck = FormCheck_Serialize | FormCheck_Deserialize;
-
-/**  What is known about a form before it is sent. */
-export type FormCheck_Deserialize = {
-	/**  Empty when it can be sent. A wholly empty address is not a problem yet. */
-	problems: FieldProblem[],
-	cost: CostView,
-	/**  How long this site took before, in this mode; none without history. */
-	usual?: UsualView | null,
-};
-
-/**  What is known about a form before it is sent. */
-export type FormCheck_Serialize = {
+export type FormCheck = {
 	/**  Empty when it can be sent. A wholly empty address is not a problem yet. */
 	problems: FieldProblem[],
 	cost: CostView,
@@ -474,50 +400,7 @@ export type ResultSummary = {
 };
 
 /**  One result. */
-export type ResultView = ResultView_Serialize | ResultView_Deserialize;
-
-/**  One result. */
-export type ResultView_Deserialize = {
-	id: string,
-	address: string,
-	/**  Site without scheme and `www.`. */
-	site: string,
-	/**  The page's own title, or its address. */
-	title: string,
-	verdict: Verdict,
-	/**  One sentence: "The site showed a captcha." */
-	headline: string,
-	/**  What it means and what to do; may be empty. */
-	explanation: string,
-	/**  Open set from the service (`captcha`, `blocked`, …); empty on success. */
-	error_type: string,
-	error_provider: string,
-	/**  The page's HTTP status; 0 when there was none. */
-	status: number,
-	/**  The service's own words, for the details. */
-	message: string,
-	account_name: string,
-	/**  True when the local engine did it. */
-	local: boolean,
-	/**  What was charged; none when the service did not say. */
-	credits?: number | null,
-	refunded: boolean,
-	duration_ms: number,
-	/**  Size of the page or file, bytes. */
-	size: number,
-	/**  Unix seconds. */
-	created_at: number,
-	/**  The request as it was filled in. */
-	form: ScrapeForm,
-	parts: PartView[],
-	next_steps: string[],
-	suggestion?: SuggestionView | null,
-	/**  Not empty: trying again will not help, and why. */
-	stop_reason: string,
-};
-
-/**  One result. */
-export type ResultView_Serialize = {
+export type ResultView = {
 	id: string,
 	address: string,
 	/**  Site without scheme and `www.`. */
@@ -639,27 +522,12 @@ export type Settings = {
 
 export type SpanKind = "text" | "tag" | "attribute" | "value" | "comment";
 
-export type StartView = StartView_Serialize | StartView_Deserialize;
-
-export type StartView_Deserialize = {
+export type StartView = {
 	version: string,
 	data_dir: string,
 	settings: Settings,
 	/**  None is active before the person has chosen: the window then shows Welcome. */
-	accounts: AccountView_Deserialize[],
-	/**  The form as it was left. */
-	draft: ScrapeForm,
-	/**  The address of a page of the sample shop, to try the app with. */
-	sample_address: string,
-	notices: NoticeView[],
-};
-
-export type StartView_Serialize = {
-	version: string,
-	data_dir: string,
-	settings: Settings,
-	/**  None is active before the person has chosen: the window then shows Welcome. */
-	accounts: AccountView_Serialize[],
+	accounts: AccountView[],
 	/**  The form as it was left. */
 	draft: ScrapeForm,
 	/**  The address of a page of the sample shop, to try the app with. */
