@@ -1,1 +1,51 @@
+//! A private desktop for tests of the real window: display, session bus, keychain, WebDriver and the
+//! app itself, each in folders of its own and ended with the test.
 
+mod app;
+mod desktop;
+mod dialog;
+mod engine;
+mod process;
+
+pub use app::App;
+pub use desktop::{Desktop, KeychainKind};
+pub use engine::EngineProgram;
+
+use std::path::PathBuf;
+use std::time::{Duration, Instant};
+
+/// Longest wait for anything a person would wait for.
+pub const PATIENCE: Duration = Duration::from_secs(60);
+
+/// Asks again until the answer is `Some`; `what` says what never came.
+pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
+    let start = Instant::now();
+    loop {
+        if let Some(answer) = ask().await {
+            return answer;
+        }
+        assert!(start.elapsed() < PATIENCE, "waited in vain for {what}");
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
+
+/// A program built beside this test.
+pub fn built(program: &str) -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let folder = test.ancestors().nth(2).unwrap();
+    let path = folder.join(program);
+    assert!(
+        path.exists(),
+        "{} is missing: run `cargo build --workspace` first",
+        path.display()
+    );
+    path
+}
+
+/// Where pictures of the window are kept for people to look at.
+pub fn pictures() -> PathBuf {
+    let test = std::env::current_exe().unwrap();
+    let folder = test.ancestors().nth(3).unwrap().join("window-shots");
+    std::fs::create_dir_all(&folder).unwrap();
+    folder
+}

@@ -1,0 +1,152 @@
+//! The window, by what a person sees: roles, labels and words.
+
+use serde_json::{Value, json};
+use thirtyfour::extensions::query::ElementQueryable as _;
+use thirtyfour::prelude::*;
+
+use crate::{Desktop, PATIENCE, built, pictures, until};
+
+/// The open window.
+pub struct App {
+    driver: WebDriver,
+}
+
+impl App {
+    pub(crate) async fn open(desktop: &Desktop, port: u16) -> Self {
+        let server = format!("http://127.0.0.1:{port}");
+        until("the WebDriver", async || {
+            reqwest::get(format!("{server}/status")).await.ok()
+        })
+        .await;
+        let mut capabilities = Capabilities::new();
+        let options = json!({ "binary": built("scrapingpros-desktop"), "args": [] });
+        capabilities.insert("webkitgtk:browserOptions".into(), options);
+        let driver = WebDriver::new(&server, capabilities).await.unwrap();
+        driver
+            .set_script_timeout(std::time::Duration::from_secs(60))
+            .await
+            .unwrap();
+        let app = Self { driver };
+        until("the first paint", async || {
+            let heading = app.driver.find(By::Tag("h1")).await;
+            heading.ok()
+        })
+        .await;
+        let _ = desktop;
+        app
+    }
+
+    pub fn driver(&self) -> &WebDriver {
+        &self.driver
+    }
+
+    /// Closes the window as a person would.
+    pub async fn quit(self) {
+        self.driver.quit().await.unwrap();
+    }
+
+    /// Presses the button, tab, link or menu item of this name.
+    pub async fn press(&self, name: &str) {
+        let element = self.pressable(name).await;
+        element.wait_until().clickable().await.unwrap();
+        element.click().await.unwrap();
+    }
+
+    /// The button, tab, link or menu item of this name, once it shows.
+    pub async fn pressable(&self, name: &str) -> WebElement {
+        let name = xpath_text(name);
+        let tags = "self::button or self::a or self::summary or @role='tab' or @role='menuitem' or @role='option' or @role='switch' or @role='radio'";
+        let path = format!(
+            "//*[({tags}) and (@aria-label={name} or normalize-space(.)={name} or starts-with(normalize-space(.), concat({name}, ' ')))]"
+        );
+        self.shown(By::XPath(path), &format!("something to press named {name}"))
+            .await
+    }
+
+    /// The field of this label.
+    pub async fn field(&self, label: &str) -> WebElement {
+        let label = xpath_text(label);
+        let path = format!(
+            "//*[(self::input or self::textarea or self::select) and (@aria-label={label} or @id=//label[normalize-space(.)={label}]/@for or ancestor::label[normalize-space(.)={label}])]"
+        );
+        self.shown(By::XPath(path), &format!("a field labelled {label}"))
+            .await
+    }
+
+    /// Replaces what stands in a field.
+    pub async fn fill(&self, label: &str, text: &str) {
+        let field = self.field(label).await;
+        field.clear().await.unwrap();
+        field.send_keys(text).await.unwrap();
+    }
+
+    /// Turns a switch on or off.
+    pub async fn switch(&self, label: &str, on: bool) {
+        let field = self.field(label).await;
+        if field.is_selected().await.unwrap() != on {
+            field.click().await.unwrap();
+        }
+    }
+
+    /// Waits until these words show anywhere.
+    pub async fn sees(&self, words: &str) {
+        until(&format!("the words “{words}”"), async || {
+            let text = self.text().await;
+            text.contains(words).then_some(())
+        })
+        .await;
+    }
+
+    /// Whether these words show now.
+    pub async fn shows(&self, words: &str) -> bool {
+        self.text().await.contains(words)
+    }
+
+    /// Everything that can be read in the window.
+    pub async fn text(&self) -> String {
+        let body = self.driver.find(By::Tag("body")).await.unwrap();
+        body.text().await.unwrap()
+    }
+
+    /// Keeps a picture of the window for people to look at.
+    pub async fn picture(&self, name: &str) {
+        let png = self.driver.screenshot_as_png().await.unwrap();
+        std::fs::write(pictures().join(format!("{name}.png")), png).unwrap();
+    }
+
+    /// Asserts that axe finds nothing serious in the window.
+    pub async fn accessible(&self, screen: &str) {
+        let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+        let axe = std::fs::read_to_string(axe).unwrap();
+        self.driver.execute(axe, vec![]).await.unwrap();
+        let run = "const done = arguments[arguments.length - 1];
+            axe.run(document, { iframes: false }).then(r => done(r.violations
+                .filter(v => ['serious', 'critical'].includes(v.impact))
+                .map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | '))), e => done([String(e)]));";
+        let found = self.driver.execute_async(run, vec![]).await.unwrap();
+        assert_eq!(found.json(), &json!([]), "axe on the {screen} screen");
+    }
+
+    /// Runs a script in the page.
+    pub async fn script(&self, script: &str) -> Value {
+        self.driver.execute(script, vec![]).await.unwrap().json().clone()
+    }
+
+    async fn shown(&self, by: By, what: &str) -> WebElement {
+        self.driver
+            .query(by)
+            .and_displayed()
+            .wait(PATIENCE, std::time::Duration::from_millis(50))
+            .first()
+            .await
+            .unwrap_or_else(|_| panic!("waited in vain for {what}"))
+    }
+}
+
+fn xpath_text(text: &str) -> String {
+    if text.contains('"') {
+        format!("'{text}'")
+    } else {
+        format!("\"{text}\"")
+    }
+}
