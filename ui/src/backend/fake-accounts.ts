@@ -8,7 +8,7 @@ import type {
   AppError,
   ErrorCode,
   HealthView,
-} from './bindings';
+} from './types';
 
 export function failure(code: ErrorCode, rest: Partial<AppError> = {}): AppError {
   return {

@@ -9,7 +9,7 @@ import type {
   SpanKind,
   TextLine,
   TextSpan,
-} from './bindings';
+} from './types';
 
 export const SAMPLE_ADDRESS = 'http://sample.shop/tents';
 

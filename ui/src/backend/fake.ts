@@ -39,7 +39,7 @@ import type {
   ScrapeProgress,
   Settings,
   TextHit,
-} from './bindings';
+} from './types';
 
 const FILE_NAMES: Record<SaveKind, string> = {
   page: 'tents.html',

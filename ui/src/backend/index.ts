@@ -26,9 +26,9 @@ import type {
   TextPage,
   TextQuery,
   TextSearch,
-} from './bindings';
+} from './types';
 
-export type * from './bindings';
+export type * from './types';
 
 /** What the preview protocol serves of a result. */
 export type PreviewPart = 'page' | 'markdown' | 'screenshot' | 'file' | 'thumbnail';

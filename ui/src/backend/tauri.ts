@@ -3,8 +3,9 @@
 
 import { Channel } from '@tauri-apps/api/core';
 
-import { type AppError, commands, events, type ScrapeProgress } from './bindings';
+import { commands, events } from './bindings';
 import type { Backend } from './index';
+import type { AppError, ScrapeProgress } from './types';
 
 type Reply<T> = Promise<{ status: 'ok'; data: T } | { status: 'error'; error: AppError }>;
 

@@ -35,6 +35,7 @@ class App {
 
   readonly account = $derived(this.accounts.find((account) => account.active) ?? null);
   readonly local = $derived(this.account?.kind === 'local');
+  readonly localAccount = $derived(this.accounts.find(({ kind }) => kind === 'local') ?? null);
 
   async load(): Promise<void> {
     this.startError = null;
@@ -73,6 +74,21 @@ class App {
   async selectAccount(id: string): Promise<void> {
     this.accounts = await backend.selectAccount(id);
     this.unreachable = false;
+  }
+
+  async workHere(): Promise<void> {
+    if (this.localAccount) await this.selectAccount(this.localAccount.id);
+  }
+
+  /** Asks the service again; spends nothing. */
+  async tryConnection(): Promise<void> {
+    if (!this.account) return;
+    try {
+      this.accounts = await backend.testAccount(this.account.id);
+      this.unreachable = false;
+    } catch (cause) {
+      this.unreachable = asAppError(cause).code === 'unreachable';
+    }
   }
 
   /** After a call that may have spent credits or met a problem with the account. */

@@ -1,0 +1,116 @@
+// What the palette offers: places, what the screen can do now, accounts, and earlier results.
+
+import type { ResultSummary } from '../backend';
+import { when } from '../format';
+import { shortcut } from '../shortcuts';
+import { type ActionKey, actions } from '../state/actions.svelte';
+import { app, type SettingsPane } from '../state/app.svelte';
+import type { IconName } from '../icons';
+import { addressIn, type PaletteEntry } from './palette';
+
+const PANES: { pane: SettingsPane; label: string }[] = [
+  { pane: 'accounts', label: 'Settings: Accounts' },
+  { pane: 'appearance', label: 'Settings: Appearance' },
+  { pane: 'saving', label: 'Settings: Saving' },
+  { pane: 'network', label: 'Settings: Network' },
+  { pane: 'about', label: 'Settings: About' },
+];
+
+const SCREEN_ACTIONS: { key: ActionKey; label: string; icon: IconName; hint?: string }[] = [
+  { key: 'scrape', label: 'Scrape this page', icon: 'play', hint: 'Ctrl Enter' },
+  { key: 'toggle-options', label: 'Show or hide options', icon: 'sliders', hint: 'Ctrl I' },
+  { key: 'save', label: 'Save result…', icon: 'save', hint: 'Ctrl S' },
+  { key: 'copy', label: 'Copy result', icon: 'copy', hint: 'Ctrl Shift C' },
+];
+
+export function entries(
+  query: string,
+  results: ResultSummary[],
+  attempt: (work: Promise<unknown>) => void,
+): PaletteEntry[] {
+  return [...typedAddress(query), ...places(), ...screenActions(attempt), ...recent(results)];
+}
+
+function typedAddress(query: string): PaletteEntry[] {
+  const address = addressIn(query);
+  if (!address) return [];
+  const run = () => app.openScrape({ kind: 'address', address });
+  return [{ id: 'typed', group: 'Actions', label: `Scrape ${address}`, icon: 'scan', run }];
+}
+
+function places(): PaletteEntry[] {
+  const panes = PANES.map<PaletteEntry>(({ pane, label }) => ({
+    id: `pane-${pane}`,
+    group: 'Places',
+    label,
+    icon: 'settings',
+    run: () => app.openSettings(pane),
+  }));
+  const scrape: PaletteEntry = {
+    id: 'scrape',
+    group: 'Places',
+    label: 'Scrape',
+    icon: 'scan',
+    hint: shortcut('Ctrl 1'),
+    run: () => app.openScrape(),
+  };
+  return [scrape, ...panes];
+}
+
+function screenActions(attempt: (work: Promise<unknown>) => void): PaletteEntry[] {
+  const list: PaletteEntry[] = [
+    action('new', 'New scrape', 'plus', () => app.openScrape({ kind: 'new' })),
+    {
+      ...action('address', 'Go to the address bar', 'pointer', focusAddress),
+      hint: shortcut('Ctrl L'),
+    },
+  ];
+  for (const { key, label, icon, hint } of SCREEN_ACTIONS) {
+    if (!actions.has(key)) continue;
+    const entry = action(key, label, icon, () => actions.run(key));
+    list.push(hint ? { ...entry, hint: shortcut(hint) } : entry);
+  }
+  const theme = (id: 'light' | 'dark' | 'system', label: string, icon: IconName) =>
+    action(`theme-${id}`, label, icon, () => attempt(app.changeSettings({ theme: id })));
+  list.push(
+    theme('light', 'Light theme', 'sun'),
+    theme('dark', 'Dark theme', 'moon'),
+    theme('system', 'Theme as the system', 'monitor'),
+    action('health', 'Service health', 'network', () => (app.overlay = 'health')),
+    action('keys', 'Keyboard map', 'keyboard', () => (app.overlay = 'keys')),
+    action('add', 'Add account…', 'user', () => (app.overlay = 'add-account')),
+  );
+  const others = app.accounts.filter(({ active }) => !active);
+  return [
+    ...list,
+    ...others.map<PaletteEntry>(({ id, name, kind }) => ({
+      id: `account-${id}`,
+      group: 'Accounts',
+      label: `Use ${name}`,
+      icon: kind === 'local' ? 'laptop' : 'user',
+      run: () => attempt(app.selectAccount(id)),
+    })),
+  ];
+}
+
+function recent(results: ResultSummary[]): PaletteEntry[] {
+  return results.map(({ id, title, verdict, created_at }) => ({
+    id: `result-${id}`,
+    group: 'Recent results',
+    label: title,
+    icon: verdict === 'success' ? 'file-text' : 'alert',
+    hint: when(created_at),
+    found: true,
+    run: () => app.openScrape({ kind: 'result', id }),
+  }));
+}
+
+function action(id: string, label: string, icon: IconName, run: () => void): PaletteEntry {
+  return { id, group: 'Actions', label, icon, run };
+}
+
+/** The scrape screen registers its address bar once it shows. */
+export function focusAddress(): void {
+  app.openScrape();
+  requestAnimationFrame(() => actions.run('focus-address'));
+}
