@@ -30,13 +30,7 @@ const SAVE_AFTER_MS = 400;
 const TICK_MS = 250;
 
 export type ResultTab =
-  | 'preview'
-  | 'screenshot'
-  | 'data'
-  | 'source'
-  | 'markdown'
-  | 'network'
-  | 'details';
+  'preview' | 'screenshot' | 'data' | 'source' | 'markdown' | 'network' | 'details';
 
 export interface RunningScrape {
   id: string;
