@@ -14,7 +14,7 @@ use crate::library::LibraryError;
 use crate::start::NoticeView;
 
 const FILE: &str = "library.db";
-const BODIES: &str = "bodies";
+pub const BODIES: &str = "bodies";
 /// Checking costs about a second per gigabyte; past this only after a crash.
 const ALWAYS_CHECKED: u64 = 64 << 20;
 

@@ -25,7 +25,6 @@ CREATE TABLE bodies (
     hash        TEXT    PRIMARY KEY,
     size        INTEGER NOT NULL,
     stored_size INTEGER NOT NULL,
-    compressed  INTEGER NOT NULL,
     refs        INTEGER NOT NULL DEFAULT 0
 ) STRICT, WITHOUT ROWID;
 

@@ -1,21 +1,37 @@
 //! Everything ever scraped: one row per result in SQLite, bodies as content-addressed files.
 
+mod bodies;
 mod error;
+mod file_name;
+mod keep;
+mod open;
+mod preview;
+mod rows;
+mod saving;
+mod shelf;
 
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 pub use error::{LibraryError, file_words};
+pub use file_name::is_treacherous;
+
+use file_name::file_kind;
+use shelf::Shelf;
 
 use crate::Answer;
 use crate::database::Database;
+use crate::results::details::details;
+use crate::results::network::{network_body, network_page};
 use crate::results::*;
 use crate::scrape::UsualView;
 use crate::settings::Settings;
+use crate::start::NoticeView;
 
 /// The open library; cheap to clone.
 #[derive(Clone)]
 pub struct Library {
-    database: Database,
+    shelf: Arc<Shelf>,
 }
 
 /// Where the save dialog starts.
@@ -40,86 +56,176 @@ pub struct PreviewBody {
 
 impl Library {
     /// Opens the data folder. Orphaned bodies are swept in the background.
-    pub async fn open(_data_dir: &Path) -> Answer<Self> {
-        todo!()
+    pub async fn open(data_dir: &Path) -> Answer<Self> {
+        let data_dir = data_dir.to_owned();
+        let opened = tokio::task::spawn_blocking(move || Shelf::open(&data_dir)).await;
+        let shelf = Arc::new(opened.map_err(LibraryError::from)??);
+        let library = Self { shelf };
+        let sweeping = library.clone();
+        tokio::task::spawn_blocking(move || {
+            match sweeping.shelf.bodies.sweep(&sweeping.shelf.database) {
+                Ok(0) => {}
+                Ok(swept) => tracing::info!(swept, "bodies without a result were deleted"),
+                Err(error) => tracing::warn!(%error, "the sweep of bodies stopped early"),
+            }
+        });
+        Ok(library)
     }
+
     /// The file that the journal shares with the library.
     pub fn database(&self) -> &Database {
-        &self.database
+        &self.shelf.database
     }
+
     /// Puts a finished scrape on disk: bodies first, then its row, in one transaction.
-    pub async fn keep(&self, _outcome: Outcome) -> Answer<ResultView> {
-        todo!()
+    pub async fn keep(&self, outcome: Outcome) -> Answer<ResultView> {
+        self.call(move |shelf| {
+            let id = keep::keep(&shelf.database, &shelf.bodies, outcome)?;
+            Ok(shelf.kept(&id)?.view)
+        })
+        .await
     }
+
     /// How long `host` took before, with or without a browser.
-    pub async fn usual(&self, _host: &str, _browser: bool) -> Answer<Option<UsualView>> {
-        todo!()
+    pub async fn usual(&self, host: &str, browser: bool) -> Answer<Option<UsualView>> {
+        let site = host.strip_prefix("www.").unwrap_or(host).to_owned();
+        self.database()
+            .call(move |connection| rows::usual(connection, &site, browser))
+            .await
     }
-    pub async fn view(&self, _id: String) -> Answer<ResultView> {
-        todo!()
+
+    pub async fn view(&self, id: String) -> Answer<ResultView> {
+        self.call(move |shelf| Ok(shelf.kept(&id)?.view)).await
     }
+
     /// Newest first; `find` searches title and address.
-    pub async fn recent(&self, _find: String, _limit: u32) -> Answer<Vec<ResultSummary>> {
-        todo!()
+    pub async fn recent(&self, find: String, limit: u32) -> Answer<Vec<ResultSummary>> {
+        self.database()
+            .call(move |connection| rows::summaries(connection, &find, limit))
+            .await
     }
-    pub async fn data(&self, _query: DataQuery) -> Answer<DataPage> {
-        todo!()
+
+    pub async fn data(&self, query: DataQuery) -> Answer<DataPage> {
+        self.call(move |shelf| Ok(shelf.table(&query.result_id)?.page(query)))
+            .await
     }
-    pub async fn text(&self, _query: TextQuery) -> Answer<TextPage> {
-        todo!()
+
+    pub async fn text(&self, query: TextQuery) -> Answer<TextPage> {
+        self.call(move |shelf| {
+            Ok(shelf
+                .text(&query.result_id, query.part)?
+                .page(query.offset, query.limit))
+        })
+        .await
     }
-    pub async fn search_text(&self, _query: TextSearch) -> Answer<TextHits> {
-        todo!()
+
+    pub async fn search_text(&self, query: TextSearch) -> Answer<TextHits> {
+        self.call(move |shelf| {
+            Ok(shelf
+                .text(&query.result_id, query.part)?
+                .search(&query.query))
+        })
+        .await
     }
-    pub async fn network(&self, _query: NetworkQuery) -> Answer<NetworkPage> {
-        todo!()
+
+    pub async fn network(&self, query: NetworkQuery) -> Answer<NetworkPage> {
+        self.call(move |shelf| Ok(network_page(&*shelf.calls(&query.result_id)?, &query)))
+            .await
     }
-    pub async fn network_body(&self, _id: String, _index: u32) -> Answer<NetworkBody> {
-        todo!()
+
+    pub async fn network_body(&self, id: String, index: u32) -> Answer<NetworkBody> {
+        self.call(move |shelf| {
+            let calls = shelf.calls(&id)?;
+            let body = calls.get(index as usize).and_then(network_body);
+            body.ok_or(LibraryError::Missing("No body was kept for this."))
+        })
+        .await
     }
-    pub async fn details(&self, _id: String) -> Answer<DetailsView> {
-        todo!()
+
+    pub async fn details(&self, id: String) -> Answer<DetailsView> {
+        self.call(move |shelf| {
+            let kept = shelf.kept(&id)?;
+            let sizes: Vec<_> = kept
+                .stored
+                .iter()
+                .map(|part| (part.name.as_str(), part.view.size))
+                .collect();
+            let answer = keep::strip_bodies(kept.raw_answer, &sizes);
+            Ok(details(&kept.view, kept.request, &kept.answer, answer))
+        })
+        .await
     }
+
     pub async fn save_name(
         &self,
-        _id: String,
-        _kind: SaveKind,
-        _settings: &Settings,
+        id: String,
+        kind: SaveKind,
+        settings: &Settings,
     ) -> Answer<SaveName> {
-        todo!()
+        let settings = settings.clone();
+        self.call(move |shelf| shelf.save_name(&id, kind, &settings))
+            .await
     }
+
     /// Writes the part to `path` (temp file, fsync, rename).
     pub async fn save(
         &self,
-        _id: String,
-        _kind: SaveKind,
-        _path: PathBuf,
-        _settings: &Settings,
+        id: String,
+        kind: SaveKind,
+        path: PathBuf,
+        settings: &Settings,
     ) -> Answer<SavedView> {
-        todo!()
+        let style = settings.csv;
+        self.call(move |shelf| shelf.save(&id, kind, &path, style))
+            .await
     }
+
     /// A free name in the save folder for saving without a dialog.
     pub async fn free_path(
         &self,
-        _id: String,
-        _kind: SaveKind,
-        _settings: &Settings,
+        id: String,
+        kind: SaveKind,
+        settings: &Settings,
     ) -> Answer<PathBuf> {
-        todo!()
+        let name = self.save_name(id, kind, settings).await?;
+        self.call(move |_| Ok(saving::free_path(&name))).await
     }
+
     /// Text for the clipboard: page, Markdown, or data as tab-separated rows. At most 32 MB.
-    pub async fn copy_text(&self, _id: String, _part: Part) -> Answer<String> {
-        todo!()
+    pub async fn copy_text(&self, id: String, part: Part) -> Answer<String> {
+        self.call(move |shelf| shelf.copy_text(&id, part)).await
     }
+
     /// `path` is what follows the host: `/{id}/page`, `/markdown`, `/screenshot`, `/file`, `/thumbnail`.
-    pub async fn preview(&self, _path: &str) -> Answer<PreviewBody> {
-        todo!()
+    pub async fn preview(&self, path: &str) -> Answer<PreviewBody> {
+        let path = path.to_owned();
+        self.call(move |shelf| preview::preview(shelf, &path)).await
     }
+
     /// Lets the preview of one result fetch images and styles, until the app quits.
-    pub async fn allow_external(&self, _id: String, _allow: bool) -> Answer<()> {
-        todo!()
+    pub async fn allow_external(&self, id: String, allow: bool) -> Answer<()> {
+        self.call(move |shelf| {
+            let known = shelf.kept(&id)?.view.id;
+            shelf.allow_external(known, allow);
+            Ok(())
+        })
+        .await
     }
-    pub async fn dismiss_notice(&self, _id: String) -> Answer<()> {
-        todo!()
+
+    pub async fn notices(&self) -> Answer<Vec<NoticeView>> {
+        self.database().notices().await
+    }
+
+    pub async fn dismiss_notice(&self, id: String) -> Answer<()> {
+        self.database().dismiss_notice(id).await
+    }
+
+    async fn call<T: Send + 'static>(
+        &self,
+        work: impl FnOnce(&Shelf) -> Result<T, LibraryError> + Send + 'static,
+    ) -> Answer<T> {
+        let shelf = self.shelf.clone();
+        let done = tokio::task::spawn_blocking(move || work(&shelf)).await;
+        Ok(done.map_err(LibraryError::from)??)
     }
 }
