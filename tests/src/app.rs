@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 use thirtyfour::extensions::query::ElementQueryable as _;
 use thirtyfour::prelude::*;
 
-use crate::{Desktop, PATIENCE, built, pictures, until};
+use crate::{PATIENCE, built, pictures, until};
 
 /// The open window.
 pub struct App {
@@ -12,7 +12,7 @@ pub struct App {
 }
 
 impl App {
-    pub(crate) async fn open(desktop: &Desktop, port: u16) -> Self {
+    pub(crate) async fn open(port: u16) -> Self {
         let server = format!("http://127.0.0.1:{port}");
         until("the WebDriver", async || {
             reqwest::get(format!("{server}/status")).await.ok()
@@ -20,7 +20,9 @@ impl App {
         .await;
         let mut capabilities = Capabilities::new();
         let options = json!({ "binary": built("scrapingpros-desktop"), "args": [] });
-        capabilities.insert("webkitgtk:browserOptions".into(), options);
+        capabilities
+            .set("webkitgtk:browserOptions", options)
+            .unwrap();
         let driver = WebDriver::new(&server, capabilities).await.unwrap();
         driver
             .set_script_timeout(std::time::Duration::from_secs(60))
@@ -32,7 +34,6 @@ impl App {
             heading.ok()
         })
         .await;
-        let _ = desktop;
         app
     }
 

@@ -101,7 +101,7 @@ impl Desktop {
 
     /// Opens the app; its window closes with [`App::quit`].
     pub async fn open_app(&self) -> App {
-        App::open(self, self.driver_port).await
+        App::open(self.driver_port).await
     }
 
     /// A program with this desktop's environment.
