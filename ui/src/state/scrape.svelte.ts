@@ -12,8 +12,7 @@ import {
   type UsualView,
 } from '../backend';
 import { asAppError } from '../errors';
-import { emptyForm, isDefault } from '../screens/scrape/form';
-import { needsBrowser } from '../screens/scrape/steps';
+import { emptyForm, isDefault, sendable } from '../screens/scrape/form';
 import {
   firstProblem,
   groupOf,
@@ -86,7 +85,7 @@ class ScrapeState {
   changed(form: ScrapeForm): void {
     clearTimeout(this.#checkTimer);
     clearTimeout(this.#saveTimer);
-    this.#checkTimer = setTimeout(() => void this.checkNow(form), CHECK_AFTER_MS);
+    this.#checkTimer = setTimeout(() => void this.checkNow(sendable(form)), CHECK_AFTER_MS);
     this.#saveTimer = setTimeout(() => void this.#save(form), SAVE_AFTER_MS);
   }
 
@@ -131,7 +130,7 @@ class ScrapeState {
   async submit(): Promise<void> {
     if (this.running) return;
     this.stopWaiting();
-    const form = $state.snapshot(this.form);
+    const form = sendable($state.snapshot(this.form));
     clearTimeout(this.#checkTimer);
     const check = await this.checkNow(form);
     if (check && check.problems.length > 0) {
@@ -219,10 +218,6 @@ class ScrapeState {
   setBrowser(on: boolean): void {
     this.form.browser = on;
     if (!on) this.form.screenshot = false;
-  }
-
-  get lacksBrowser(): boolean {
-    return !this.form.browser && needsBrowser(this.form);
   }
 
   async #send(form: ScrapeForm, usual: UsualView | null): Promise<void> {

@@ -4,6 +4,7 @@ import { asAppError, errorSentence, ERROR_WORDS } from '../../errors';
 import { plural } from '../../format';
 import type { IconName } from '../../icons';
 import { confirm } from '../../state/confirm.svelte';
+import type { ResultTab } from '../../state/scrape.svelte';
 import { toasts } from '../../state/toasts.svelte';
 
 export interface Saveable {
@@ -30,10 +31,30 @@ export function has(result: ResultView, part: Part): boolean {
   return result.parts.some((view) => view.part === part);
 }
 
-/** What "Copy" takes: the table if there is one, else the text that is read most easily. */
-export function copyable(result: ResultView): Part | null {
-  const order: Part[] = ['data', 'markdown', 'page'];
-  return order.find((part) => has(result, part)) ?? null;
+const SAVED_BY_TAB: Partial<Record<ResultTab, SaveKind>> = {
+  screenshot: 'screenshot',
+  data: 'data_csv',
+  source: 'page',
+  markdown: 'markdown',
+  network: 'network_json',
+};
+
+/** What the save key takes: what the view shows, else the first there is. */
+export function savedFirst(result: ResultView, tab: ResultTab): SaveKind | null {
+  const all = saveables(result);
+  return (all.find(({ kind }) => kind === SAVED_BY_TAB[tab]) ?? all[0])?.kind ?? null;
+}
+
+const COPIED_BY_TAB: Partial<Record<ResultTab, Part>> = {
+  data: 'data',
+  source: 'page',
+  markdown: 'markdown',
+};
+
+/** What "Copy" takes: what the view shows, else the table, else the text that reads most easily. */
+export function copiedFirst(result: ResultView, tab: ResultTab): Part | null {
+  const order: (Part | undefined)[] = [COPIED_BY_TAB[tab], 'data', 'markdown', 'page'];
+  return order.find((part) => part !== undefined && has(result, part)) ?? null;
 }
 
 export async function save(result: ResultView, kind: SaveKind): Promise<void> {

@@ -86,7 +86,10 @@ export function stepSentence(step: StepForm): Word[] {
     case 'script':
       return [plain('Run '), strong(firstLine(step.text) || 'a script')];
     case 'collect':
-      return [plain('Collect '), strong(plural(named(step.extract), 'field'))];
+      return [
+        plain('Collect '),
+        strong(named(step.extract) > 0 ? plural(named(step.extract), 'field') : '…'),
+      ];
     case 'repeat':
       return [
         plain(step.while_visible ? 'Repeat while ' : 'Repeat until '),
@@ -142,15 +145,6 @@ export function move<T>(list: T[], from: number, to: number): boolean {
   const [entry] = list.splice(from, 1);
   if (entry !== undefined) list.splice(to, 0, entry);
   return true;
-}
-
-/** True when a form holds what only a real browser can do. */
-export function needsBrowser(form: {
-  steps: StepForm[];
-  screenshot: boolean;
-  record_network: boolean;
-}): boolean {
-  return form.steps.length > 0 || form.screenshot || form.record_network;
 }
 
 /** Rows pasted from a spreadsheet: name, place, attribute, "all". One row without a tab is a place. */

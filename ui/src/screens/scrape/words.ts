@@ -90,24 +90,25 @@ export function windowName(size: ScrapeForm['window_size']): string {
 }
 
 /** Kinds of content that need not be loaded, in the person's words. */
-export const CONTENT_KINDS: { kind: string; label: string }[] = [
-  { kind: 'image', label: 'Images' },
-  { kind: 'stylesheet', label: 'Styles' },
-  { kind: 'font', label: 'Fonts' },
-  { kind: 'media', label: 'Video and sound' },
-  { kind: 'script', label: 'Scripts' },
-  { kind: 'xhr', label: 'Data (older way)' },
-  { kind: 'fetch', label: 'Data' },
+export const CONTENT_KINDS: { kinds: string[]; label: string }[] = [
+  { kinds: ['image'], label: 'Images' },
+  { kinds: ['stylesheet'], label: 'Styles' },
+  { kinds: ['font'], label: 'Fonts' },
+  { kinds: ['media'], label: 'Video and sound' },
+  { kinds: ['script'], label: 'Scripts' },
+  { kinds: ['xhr', 'fetch'], label: 'Data' },
 ];
 
 export function blockSummary(form: ScrapeForm): string {
-  const kinds = CONTENT_KINDS.filter(({ kind }) => form.block_resources.includes(kind)).map(
-    ({ label }) => label,
-  );
+  const skipped = CONTENT_KINDS.filter(({ kinds }) =>
+    kinds.some((kind) => form.block_resources.includes(kind)),
+  ).map(({ label }) => label);
   const parts = form.block_requests.filter((part) => part.trim() !== '').length;
-  if (parts > 0) kinds.push(plural(parts, 'address part'));
-  if (kinds.length === 0) return 'Nothing';
-  return kinds.length > 2 ? `${kinds.length} kinds` : upperFirst(kinds.map(lowerFirst).join(', '));
+  if (parts > 0) skipped.push(plural(parts, 'address part'));
+  if (skipped.length === 0) return 'Nothing';
+  return skipped.length > 2
+    ? `${skipped.length} kinds`
+    : upperFirst(skipped.map(lowerFirst).join(', '));
 }
 
 /** "Free", "1 credit", "5 credits". */
