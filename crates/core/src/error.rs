@@ -1,7 +1,11 @@
 //! The one error that crosses to the window: a code it acts on, a plain sentence, details for the curious.
 
+mod service;
+
 use serde::Serialize;
 use specta::Type;
+
+pub use service::{Circumstances, may_be_charged};
 
 /// What went wrong, as the window needs to know it. Each code has words and a way out in the UI's table.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
@@ -60,6 +64,15 @@ pub struct FieldProblem {
     pub field: String,
     /// A plain sentence that says what to do.
     pub message: String,
+}
+
+impl FieldProblem {
+    pub fn new(field: impl Into<String>, message: impl Into<String>) -> Self {
+        Self {
+            field: field.into(),
+            message: message.into(),
+        }
+    }
 }
 
 /// Crosses IPC as the rejection of a command.

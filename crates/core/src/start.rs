@@ -1,11 +1,116 @@
-//! What the window needs for its first paint, in one call.
+//! The app from its start to its end, and what the window needs for its first paint.
+
+use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::io;
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
 
 use serde::Serialize;
 use specta::Type;
 
-use crate::accounts::AccountView;
-use crate::scrape::ScrapeForm;
-use crate::settings::Settings;
+use crate::accounts::{AccountView, Accounts};
+use crate::engine::LocalEngine;
+use crate::journal::Journal;
+use crate::keychain::Keychain;
+use crate::library::{Library, file_words};
+use crate::scrape::{ScrapeForm, Scrapes};
+use crate::settings::{Settings, SettingsStore};
+use crate::{Answer, AppError, ErrorCode};
+
+/// A page of the sample shop, to try the app with.
+const SAMPLE_ADDRESS: &str = "http://sample.shop/shop";
+
+/// What differs between a real start and a test.
+pub struct CoreConfig {
+    /// All files of the app live here.
+    pub data_dir: PathBuf,
+    /// Where keys are kept.
+    pub keychain: Keychain,
+}
+
+/// The application.
+pub struct Core {
+    pub accounts: Accounts,
+    pub library: Library,
+    pub scrapes: Scrapes,
+    pub settings: SettingsStore,
+    data_dir: PathBuf,
+    engine: Arc<LocalEngine>,
+    /// Held while the app is open, so that no second one works in the same folder.
+    lock: Mutex<Option<File>>,
+}
+
+impl Core {
+    /// Opens the data folder, mends what a crash left behind and sweeps orphans.
+    pub async fn open(config: CoreConfig) -> Answer<Arc<Self>> {
+        let data_dir = config.data_dir;
+        make_private(&data_dir).map_err(|error| trouble(&data_dir, &error))?;
+        let lock = lock(&data_dir)?;
+        let (settings, broken_settings) = SettingsStore::open(&data_dir)?;
+        let library = Library::open(&data_dir).await?;
+        let engine = Arc::new(LocalEngine::new(&data_dir, settings.clone()));
+        let (accounts, broken_accounts) = Accounts::open(
+            &data_dir,
+            config.keychain,
+            Arc::clone(&engine),
+            settings.clone(),
+        )?;
+        let journal = Journal::new(library.database().clone());
+        journal.tell_interrupted().await?;
+        let (scrapes, broken_draft) = Scrapes::open(
+            &data_dir,
+            accounts.clone(),
+            library.clone(),
+            journal,
+            settings.clone(),
+        )?;
+        for (what, kept) in [
+            ("The settings", broken_settings),
+            ("The list of accounts", broken_accounts),
+            ("The last scrape form", broken_draft),
+        ] {
+            if let Some(kept) = kept {
+                let text = format!(
+                    "The app starts with new ones. The old file is kept as {}.",
+                    kept.display()
+                );
+                let title = format!("{what} could not be read");
+                library.database().add_notice(title, text).await?;
+            }
+        }
+        Ok(Arc::new(Self {
+            accounts,
+            library,
+            scrapes,
+            settings,
+            data_dir,
+            engine,
+            lock: Mutex::new(Some(lock)),
+        }))
+    }
+
+    /// What the window needs for its first paint.
+    pub async fn start_view(&self) -> Answer<StartView> {
+        Ok(StartView {
+            version: env!("CARGO_PKG_VERSION").to_owned(),
+            data_dir: self.data_dir.display().to_string(),
+            settings: self.settings.read(),
+            accounts: self.accounts.list().await?,
+            draft: self.scrapes.draft(),
+            sample_address: SAMPLE_ADDRESS.to_owned(),
+            notices: self.library.database().notices().await?,
+        })
+    }
+
+    /// Ends the engine and its browser.
+    pub async fn close(&self) {
+        self.engine.close().await;
+        self.lock
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .take();
+    }
+}
 
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct StartView {
@@ -27,4 +132,40 @@ pub struct NoticeView {
     pub id: String,
     pub title: String,
     pub text: String,
+}
+
+/// Pages, cookies and headers are nobody else's business.
+fn make_private(folder: &Path) -> io::Result<()> {
+    let mut builder = DirBuilder::new();
+    builder.recursive(true);
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::DirBuilderExt as _;
+        builder.mode(0o700);
+    }
+    builder.create(folder)
+}
+
+fn lock(data_dir: &Path) -> Answer<File> {
+    let path = data_dir.join("lock");
+    let file = OpenOptions::new()
+        .create(true)
+        .truncate(false)
+        .write(true)
+        .open(&path)
+        .map_err(|error| trouble(&path, &error))?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(AppError::new(
+            ErrorCode::Storage,
+            "The app is already open. Close it before you open it again.",
+        )
+        .with_details(path.display())),
+        Err(TryLockError::Error(error)) => Err(trouble(&path, &error)),
+    }
+}
+
+fn trouble(path: &Path, error: &io::Error) -> AppError {
+    AppError::new(ErrorCode::Storage, file_words(error.kind()))
+        .with_details(format!("{}: {error}", path.display()))
 }

@@ -1,37 +1,147 @@
 //! One page, from the form to a kept result.
 
+mod address;
 mod form;
+mod refused;
+mod request;
+mod run;
+mod running;
+mod selector;
+mod steps;
+mod suggestion;
 mod view;
 
+use std::path::{Path, PathBuf};
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use address::read_address;
 pub use form::*;
+pub use request::request_from_form;
+pub use suggestion::{changes, form_from_request};
 pub use view::*;
 
-use crate::Answer;
-use crate::results::ResultView;
+use running::Running;
 
-pub struct Scrapes;
+use crate::Answer;
+use crate::accounts::{Account, Accounts};
+use crate::journal::Journal;
+use crate::library::Library;
+use crate::settings::SettingsStore;
+use crate::stored_file::{Found, StoredFile, over_defaults};
+
+/// All scrapes of one page; cheap to clone.
+#[derive(Clone)]
+pub struct Scrapes {
+    accounts: Accounts,
+    library: Library,
+    journal: Journal,
+    settings: SettingsStore,
+    running: Arc<Running>,
+    draft_file: StoredFile,
+    draft: Arc<Mutex<ScrapeForm>>,
+}
 
 impl Scrapes {
+    /// Reads `draft.json`. The path is where an unreadable one was put aside.
+    pub fn open(
+        data_dir: &Path,
+        accounts: Accounts,
+        library: Library,
+        journal: Journal,
+        settings: SettingsStore,
+    ) -> Answer<(Self, Option<PathBuf>)> {
+        let draft_file = StoredFile::new(data_dir, "draft.json", "form");
+        let (draft, set_aside) = match draft_file.read()? {
+            Found::Nothing => (ScrapeForm::default(), None),
+            Found::Content(stored) => (over_defaults(stored), None),
+            Found::SetAside(path) => (ScrapeForm::default(), Some(path)),
+        };
+        let scrapes = Self {
+            accounts,
+            library,
+            journal,
+            settings,
+            running: Arc::default(),
+            draft_file,
+            draft: Arc::new(Mutex::new(draft)),
+        };
+        Ok((scrapes, set_aside))
+    }
+
     /// Problems, price and usual time of a form; sends nothing.
-    pub async fn check(&self, _form: ScrapeForm) -> Answer<FormCheck> {
-        todo!()
+    pub async fn check(&self, form: ScrapeForm) -> Answer<FormCheck> {
+        // Before an account is chosen the form is as good as on this computer.
+        let account = self.accounts.active().await.ok();
+        let form = match &account {
+            Some(account) => suited(form, account),
+            None => form,
+        };
+        let allowed = self.settings.read().allowed_hosts;
+        let mut problems = request_from_form(&form, &allowed).err().unwrap_or_default();
+        if form.address.trim().is_empty() {
+            problems.retain(|problem| problem.field != "address");
+        }
+        let usual = match read_address(&form.address, &allowed) {
+            Ok(url) => {
+                let host = url.host_str().unwrap_or_default();
+                self.library.usual(host, form.browser).await?
+            }
+            Err(_) => None,
+        };
+        Ok(FormCheck {
+            problems,
+            cost: cost(account.as_ref(), form.browser),
+            usual,
+        })
     }
-    /// Sends the form with the active account. The result is on disk before this returns.
-    /// `scrape_id` is the caller's, so that it can cancel at once.
-    pub async fn run(
-        &self,
-        _scrape_id: String,
-        _form: ScrapeForm,
-        _progress: impl Fn(ScrapeProgress) + Send + Sync + 'static,
-    ) -> Answer<ResultView> {
-        todo!()
-    }
+
     /// Stops waiting. True when credits may still be charged.
-    pub async fn cancel(&self, _scrape_id: String) -> Answer<bool> {
-        todo!()
+    pub async fn cancel(&self, scrape_id: String) -> Answer<bool> {
+        Ok(self.running.cancel(&scrape_id))
     }
+
     /// Remembers the form as it stands.
-    pub async fn save_draft(&self, _form: ScrapeForm) -> Answer<()> {
-        todo!()
+    pub async fn save_draft(&self, form: ScrapeForm) -> Answer<()> {
+        self.draft_file.write(&form).await?;
+        *self.draft.lock().unwrap_or_else(PoisonError::into_inner) = form;
+        Ok(())
+    }
+
+    /// The form as it was left.
+    pub fn draft(&self) -> ScrapeForm {
+        self.draft
+            .lock()
+            .unwrap_or_else(PoisonError::into_inner)
+            .clone()
+    }
+}
+
+/// One computer has one place: a location that was chosen for another account does not count.
+fn suited(form: ScrapeForm, account: &Account) -> ScrapeForm {
+    if !account.is_local() {
+        return form;
+    }
+    ScrapeForm {
+        location: String::new(),
+        ..form
+    }
+}
+
+/// What a page costs at most; tries that a block makes necessary are charged once.
+fn cost(account: Option<&Account>, browser: bool) -> CostView {
+    let Some(account) = account.filter(|account| !account.is_local()) else {
+        return CostView {
+            credits: 0,
+            free: true,
+        };
+    };
+    let prices = account.prices.unwrap_or_default();
+    CostView {
+        credits: if browser {
+            prices.browser
+        } else {
+            prices.simple
+        },
+        free: false,
     }
 }

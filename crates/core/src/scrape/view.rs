@@ -46,12 +46,17 @@ pub enum ScrapeProgress {
     /// Local engine: the page is being opened.
     Opening,
     /// Local engine: step `index` (from 1) of `total`.
-    Step { index: u32, total: u32 },
+    Step {
+        index: u32,
+        total: u32,
+    },
     /// Local engine: taking the screenshot.
     Screenshot,
     /// Local engine: reading the data.
     Collecting,
     /// Bytes of the answer received so far.
-    Receiving { bytes: u32 },
+    Receiving {
+        bytes: u32,
+    },
     Saving,
 }
