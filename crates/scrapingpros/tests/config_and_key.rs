@@ -1,4 +1,5 @@
 //! Server addresses and keys, as people paste them.
+#![allow(clippy::expect_used, reason = "a test stops where it fails")]
 
 mod wire;
 

@@ -1,4 +1,5 @@
 //! Downloads, health, plans and usage (contract §4.2, §4.5, §4.9, §5.7).
+#![allow(clippy::expect_used, reason = "a test stops where it fails")]
 
 mod wire;
 

@@ -1,4 +1,5 @@
 //! What is repeated and what is not. Each server counts every call it gets.
+#![allow(clippy::expect_used, reason = "a test stops where it fails")]
 
 mod wire;
 

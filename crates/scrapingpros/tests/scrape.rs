@@ -1,4 +1,5 @@
 //! A scrape from request to result, in every form the service has for it (contract §3.1, §4.1, §9).
+#![allow(clippy::expect_used, reason = "a test stops where it fails")]
 
 mod wire;
 
