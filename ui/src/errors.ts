@@ -27,7 +27,7 @@ export const ERROR_WORDS: Record<ErrorCode, ErrorWords> = {
   },
   key_rejected: {
     title: 'The key was not accepted',
-    whatToDo: 'It may have been replaced. Copy the key again from your account page.',
+    whatToDo: 'It may have been replaced.',
     action: 'replace_key',
   },
   key_missing: {
@@ -117,7 +117,7 @@ export const ERROR_WORDS: Record<ErrorCode, ErrorWords> = {
     action: null,
   },
   storage: {
-    title: 'The result could not be written to disk',
+    title: 'This could not be written to disk',
     whatToDo: 'Check that the disk has room and can be written to, then try again.',
     action: 'retry',
   },

@@ -25,7 +25,7 @@ export function gaugeOf(account: AccountView | null): Gauge {
     title: words,
   });
   if (!account) return plain('No account yet');
-  if (account.kind === 'local') return plain('No credits needed');
+  if (account.kind === 'local') return { ...plain('No credits needed'), short: 'Free' };
   if (account.problem === 'unreachable' || account.problem === 'key_rejected') {
     return plain('Not connected');
   }

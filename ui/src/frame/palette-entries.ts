@@ -47,7 +47,7 @@ function places(): PaletteEntry[] {
     run: () => app.openSettings(pane),
   }));
   const scrape: PaletteEntry = {
-    id: 'scrape',
+    id: 'place-scrape',
     group: 'Places',
     label: 'Scrape',
     icon: 'scan',
@@ -106,7 +106,7 @@ function recent(results: ResultSummary[]): PaletteEntry[] {
 }
 
 function action(id: string, label: string, icon: IconName, run: () => void): PaletteEntry {
-  return { id, group: 'Actions', label, icon, run };
+  return { id: `action-${id}`, group: 'Actions', label, icon, run };
 }
 
 /** The scrape screen registers its address bar once it shows. */

@@ -4,6 +4,8 @@ import type { AccountView } from '../../backend';
 import { ERROR_WORDS } from '../../errors';
 import { plural, when } from '../../format';
 
+const SERVICE_HOST = 'api.scrapingpros.com';
+
 /** "AP" of "Acme – production". */
 export function initials(name: string): string {
   const words = name.split(/[^\p{L}\p{N}]+/u).filter(Boolean);
@@ -30,6 +32,12 @@ export function accountNote(account: AccountView): AccountNote | null {
   if (account.checked_at === 0) return null;
   const what = account.kind === 'demo' ? 'The demo works.' : 'The key works.';
   return { good: true, text: `${what} ${creditsWords(account)}` };
+}
+
+/** The host of a server of one's own; empty for the service's. */
+export function ownServer({ server }: AccountView): string {
+  const host = server.replace(/^https?:\/\//, '').replace(/\/.*$/, '');
+  return host === SERVICE_HOST ? '' : host;
 }
 
 /** "tested just now", "tested today, 14:32". */
