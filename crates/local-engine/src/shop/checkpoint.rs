@@ -11,7 +11,7 @@ use axum::response::{Html, IntoResponse, Response};
 
 use super::cookies;
 use super::goods::GOODS;
-use super::layout::{Page, cards};
+use super::layout::{Page, band, cards};
 
 const COOKIE: &str = "checkpoint";
 const PASSED: &str = "passed";
@@ -39,9 +39,15 @@ pub async fn show(headers: HeaderMap, Query(query): Query<HashMap<String, String
 }
 
 fn offers() -> Page {
+    let offered: Vec<_> = GOODS[8..12].iter().collect();
     let body = format!(
-        r#"<section class="band"><h1>Members’ offers</h1><p>Four of our favourites, 20% off until the end of the month with the code <b class="code">OAK20</b></p></section><section class="wide">{}</section>"#,
-        cards(&GOODS[8..12])
+        r#"{}<section class="wide"><p class="lead">Use the code <b class="code">OAK20</b> at the till, as often as you like.</p>{}</section>"#,
+        band(
+            "Members’ offers",
+            "Four of our favourites, 20% off until the end of the month",
+            &offered
+        ),
+        cards(offered)
     );
     Page::new("Members’ offers", body)
 }

@@ -10,7 +10,7 @@ pub async fn show() -> Page {
         r#"<section class="hero"><div><h1>Good tools for a warm kitchen</h1><p class="lead">Kettles, knives, boards and linen, made to be used every day and mended when they need it.</p><a class="button" href="/shop">Shop all 24 things</a></div>{shelf}</section>
 <section class="facts"><p><b>Free delivery over £50</b>In two working days</p><p><b>60-day returns</b>Used once or twice is fine</p><p><b>Mended for life</b>Handles, hinges and edges</p></section>
 <section class="wide"><div class="heading"><h2 class="big">Best sellers</h2><a href="/shop">See everything</a></div>{best}</section>
-<section class="wide" style="padding-top:0"><h2 class="big" style="margin-bottom:22px">Shop by room of the day</h2><div class="tiles">{tiles}</div></section>
+<section class="wide" style="padding-top:0"><h2 class="big" style="margin-bottom:22px">Shop by department</h2><div class="tiles">{tiles}</div></section>
 <section class="story"><div><h2 class="big">One plank, one board</h2><p class="lead">Every oak board begins as one plank from a storm-felled tree. It is planed by hand, oiled twice, and signed on the back by the person who made it.</p><a class="button quiet" href="/shop/oak-serving-board">See the board</a></div>{board}</section>"#,
         shelf = shelf(),
         best = cards(&GOODS[..4]),

@@ -8,7 +8,7 @@ use super::goods::{Department, Product};
 
 pub const STYLE: &str = include_str!("style.css");
 
-const KETTLE_MARK: &str = r##"<svg width="30" height="28" viewBox="0 0 30 28" aria-hidden="true"><path d="M8 10C7 0 23 0 22 10" fill="none" stroke="#b4592a" stroke-width="2.4"/><path d="M9 21C4 20 4 15 1 13l4-2c3 2 3 4 6 5Z" fill="#7a3f1d"/><path d="M6 17c0-6 4-9 10-9s10 3 10 9c0 7-4 10-10 10S6 24 6 17Z" fill="#7a3f1d"/><path d="M16 24c-4-6 0-12 6-12 1 6-1 10-6 12Z" fill="#e9c9a4"/></svg>"##;
+const KETTLE_MARK: &str = r##"<svg width="32" height="30" viewBox="0 0 32 30" aria-hidden="true"><path d="M9 14C7-2 27-2 25 14" fill="none" stroke="#b4592a" stroke-width="2.6"/><path d="M9 24C3 23 3 17 0 15l4-3c4 2 4 6 7 7Z" fill="#7a3f1d"/><path d="M6 20c0-6 4-9 11-9s11 3 11 9-4 9-11 9-11-3-11-9Z" fill="#7a3f1d"/><path d="M11 21c1-3 3-5 6-5" fill="none" stroke="#e9c9a4" stroke-width="2" stroke-linecap="round"/></svg>"##;
 
 /// A page before its frame.
 pub struct Page {
@@ -113,6 +113,28 @@ impl IntoResponse for Page {
     fn into_response(self) -> Response {
         Html(self.document()).into_response()
     }
+}
+
+/// The wide heading of a list, with a few of its things on a shelf.
+pub fn band(title: &str, lead: &str, shown: &[&Product]) -> String {
+    let things: String = shown
+        .iter()
+        .filter(|product| !product.form.hangs())
+        .take(3)
+        .enumerate()
+        .map(|(place, product)| {
+            format!(
+                r#"<g transform="translate({} 22) scale(.9)">{}</g>"#,
+                place * 190,
+                drawing::form(product.form, product.colour)
+            )
+        })
+        .collect();
+    format!(
+        r##"<section class="band"><div><h1>{}</h1><p>{}</p></div><svg viewBox="0 0 600 172" aria-hidden="true"><circle cx="110" cy="104" r="84" fill="#8d4d27"/><circle cx="300" cy="104" r="84" fill="#8d4d27"/><circle cx="490" cy="104" r="84" fill="#8d4d27"/>{things}<path d="M10 159h580v8H10Z" fill="#c9925a"/><path d="M10 167h580v5H10Z" fill="#5c2e14"/></svg></section>"##,
+        escape(title),
+        escape(lead)
+    )
 }
 
 /// A product as the catalogue shows it.

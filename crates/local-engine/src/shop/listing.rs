@@ -7,7 +7,7 @@ use axum::response::{IntoResponse, Response};
 
 use super::faults;
 use super::goods::{Department, GOODS, Product};
-use super::layout::{Page, cards, escape};
+use super::layout::{Page, band, cards, escape};
 
 const PER_PAGE: usize = 12;
 
@@ -40,12 +40,11 @@ pub async fn show(Query(query): Query<HashMap<String, String>>) -> Response {
     let address = department.map_or_else(|| "/shop".into(), Department::address);
     let title = department.map_or("Everything for the kitchen", Department::label);
     let body = format!(
-        r#"<section class="band"><h1>{title}</h1><p>{lead}</p></section>
+        r#"{band}
 <section class="wide"><div class="bar">{chips}<p class="count">{count} products · page {page} of {last}</p></div>
 {cards}
 {pages}</section>"#,
-        title = escape(title),
-        lead = lead(department),
+        band = band(title, lead(department), &goods),
         chips = chips(department),
         count = goods.len(),
         cards = cards(goods.into_iter().skip((page - 1) * PER_PAGE).take(PER_PAGE)),

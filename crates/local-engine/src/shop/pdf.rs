@@ -7,7 +7,13 @@ use super::goods::GOODS;
 const BROWN: &str = "0.478 0.247 0.114";
 const INK: &str = "0.227 0.165 0.125";
 const GREY: &str = "0.420 0.337 0.275";
-const COLUMNS: [f32; 5] = [48.0, 258.0, 338.0, 462.0, 547.0];
+const COLUMNS: [(f32, &str); 5] = [
+    (48.0, "Product"),
+    (258.0, "Code"),
+    (338.0, "Department"),
+    (462.0, "Price"),
+    (497.0, "Stock"),
+];
 const ROW: f32 = 25.0;
 
 pub fn price_list() -> Vec<u8> {
@@ -71,14 +77,10 @@ fn drawing() -> Vec<u8> {
     );
 
     page.fill(BROWN, 40.0, 716.0, 515.0, 26.0);
-    for (column, title) in ["Product", "Code", "Department", "Price"]
-        .into_iter()
-        .enumerate()
-    {
-        let at = COLUMNS[column];
-        page.text("Bold", 10.0, "1 1 1", at, 725.0, title);
+    for (left, title) in COLUMNS {
+        page.text("Bold", 10.0, "1 1 1", left, 725.0, title);
     }
-    page.text("Bold", 10.0, "1 1 1", 497.0, 725.0, "Stock");
+    let [name, code, department, _, stock] = COLUMNS.map(|(left, _)| left);
     let mut base = 716.0;
     for (row, product) in GOODS.iter().enumerate() {
         base -= ROW;
@@ -89,21 +91,21 @@ fn drawing() -> Vec<u8> {
         };
         page.fill(ground, 40.0, base, 515.0, ROW);
         let line = base + 8.5;
-        page.text("Bold", 10.0, INK, COLUMNS[0], line, product.name);
-        page.text("Text", 10.0, GREY, COLUMNS[1], line, product.code);
+        page.text("Bold", 10.0, INK, name, line, product.name);
+        page.text("Text", 10.0, GREY, code, line, product.code);
         page.text(
             "Text",
             10.0,
             GREY,
-            COLUMNS[2],
+            department,
             line,
             product.department.label(),
         );
-        // Four in ten of an em to the dot and letters' digits are 0.556 em wide: right-aligned by hand.
+        // Digits are 5.56 points wide at this size and the dot 2.78: aligned to the right by hand.
         let price = product.price();
         let width = 5.56 * (price.len() as f32 - 2.0) + 2.78;
         page.text("Bold", 10.0, BROWN, 487.0 - width, line, &price);
-        page.text("Text", 10.0, INK, 497.0, line, &product.stock.words());
+        page.text("Text", 10.0, INK, stock, line, &product.stock.words());
     }
     page.text(
         "Text",

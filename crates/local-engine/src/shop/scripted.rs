@@ -7,16 +7,22 @@ use axum::extract::Query;
 use serde_json::{Value, json};
 
 use super::goods::GOODS;
-use super::layout::{Page, escape};
+use super::layout::{Page, band, escape};
 
 const NOTES: usize = 60;
 const NOTES_PER_SCROLL: usize = 20;
 
 pub async fn new_in() -> Page {
+    let newest: Vec<_> = GOODS.iter().rev().collect();
     let body = format!(
-        r#"<section class="band"><h1>New in</h1><p>Fresh from the kiln, the forge and the loom</p></section>
+        r#"{}
 <section class="wide"><div class="grid" id="products" aria-live="polite"></div><noscript><p class="lead">This page is drawn by JavaScript. Open it in a browser to see it.</p></noscript></section>
 <script>{}</script>"#,
+        band(
+            "New in",
+            "Fresh from the kiln, the forge and the loom",
+            &newest
+        ),
         include_str!("new.js")
     );
     Page::new("New in", body).current("/new")
