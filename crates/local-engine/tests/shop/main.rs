@@ -1,0 +1,7 @@
+//! The sample shop answers each of its addresses with what it promises.
+
+mod files;
+mod pages;
+mod site;
+mod visitor;
+mod visits;
