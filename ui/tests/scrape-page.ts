@@ -7,20 +7,17 @@ import { expect, test as plain } from './fixtures';
 export { expect };
 
 /** Fails when the page complains; what a scraped page in its frame complains about is its own. */
-export const test = plain.extend<{ quiet: undefined }>({
-  quiet: [
-    async ({ page }, use) => {
-      const complaints: string[] = [];
-      page.on('pageerror', (error) => complaints.push(error.message));
-      page.on('console', (message) => {
-        const ours = !message.location().url.startsWith('data:');
-        if (ours && message.type() === 'error') complaints.push(message.text());
-      });
-      await use(undefined);
-      expect(complaints, 'the page must not complain in its console').toEqual([]);
-    },
-    { auto: true },
-  ],
+export const test = plain.extend({
+  quiet: async ({ page }, use) => {
+    const complaints: string[] = [];
+    page.on('pageerror', (error) => complaints.push(error.message));
+    page.on('console', (message) => {
+      const ours = !message.location().url.startsWith('data:');
+      if (ours && message.type() === 'error') complaints.push(message.text());
+    });
+    await use(undefined);
+    expect(complaints, 'the page must not complain in its console').toEqual([]);
+  },
 });
 
 export const SHOP = 'http://sample.shop/tents';
