@@ -35,6 +35,8 @@ export { expect };
 
 /** Opens the page with the switches of the fake backend, such as `{ as: 'cloud' }`. */
 export async function open(page: Page, switches: Record<string, string> = {}): Promise<void> {
+  // As in the app's window, where no script may change what every object inherits.
+  await page.addInitScript(() => Object.freeze(Object.prototype));
   await page.goto(`/?${new URLSearchParams(switches)}`);
   await page.locator('main#main').waitFor();
 }

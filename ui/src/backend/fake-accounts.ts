@@ -128,8 +128,8 @@ export function newAccount(form: AccountForm): AccountView {
 export function healthOf(account: AccountView | undefined): HealthView {
   const local = account?.kind === 'local';
   return {
-    state: 'good',
-    sentence: 'Everything works.',
+    state: local ? 'good' : 'degraded',
+    sentence: local ? 'Everything works.' : 'Everything works. Real browsers are slow right now.',
     components: local
       ? [
           { name: 'Engine', state: 'good', word: 'Working' },

@@ -35,7 +35,7 @@ function typedAddress(query: string): PaletteEntry[] {
   const address = addressIn(query);
   if (!address) return [];
   const run = () => app.openScrape({ kind: 'address', address });
-  return [{ id: 'typed', group: 'Actions', label: `Scrape ${address}`, icon: 'scan', run }];
+  return [{ id: 'typed', group: 'Actions', label: `New scrape of ${address}`, icon: 'scan', run }];
 }
 
 function places(): PaletteEntry[] {
