@@ -1,6 +1,8 @@
 // The scrape screen's memory: the form, what runs, and what came back. It outlives the screen, so
 // that a scrape goes on while the person looks at something else.
 
+import { SvelteSet } from 'svelte/reactivity';
+
 import {
   backend,
   type AppError,
@@ -55,6 +57,8 @@ class ScrapeState {
     steps: false,
     advanced: false,
   });
+  /** Results whose preview may load outside content, until the app quits. */
+  readonly external = new SvelteSet<string>();
   /** Whole seconds until a rate-limited scrape goes on by itself; none while nothing waits. */
   goesOnIn = $state<number | null>(null);
   /** Said by screen readers; changes of this text are what they hear. */
@@ -72,6 +76,8 @@ class ScrapeState {
   #ticker: ReturnType<typeof setInterval> | undefined;
   #checks = 0;
   #wentOn = false;
+  /** Between the press and the sending: a second press must not send twice. */
+  #submitting = false;
 
   /** Once, with what the window knows from its start. */
   load(draft: ScrapeForm): void {
@@ -85,7 +91,10 @@ class ScrapeState {
   changed(form: ScrapeForm): void {
     clearTimeout(this.#checkTimer);
     clearTimeout(this.#saveTimer);
-    this.#checkTimer = setTimeout(() => void this.checkNow(sendable(form)), CHECK_AFTER_MS);
+    this.#checkTimer = setTimeout(
+      () => void this.checkNow(sendable(form, app.local)),
+      CHECK_AFTER_MS,
+    );
     this.#saveTimer = setTimeout(() => void this.#save(form), SAVE_AFTER_MS);
   }
 
@@ -128,11 +137,13 @@ class ScrapeState {
   }
 
   async submit(): Promise<void> {
-    if (this.running) return;
+    if (this.running || this.#submitting) return;
     this.stopWaiting();
-    const form = sendable($state.snapshot(this.form));
+    const form = sendable($state.snapshot(this.form), app.local);
     clearTimeout(this.#checkTimer);
+    this.#submitting = true;
     const check = await this.checkNow(form);
+    this.#submitting = false;
     if (check && check.problems.length > 0) {
       this.#reveal(check.problems);
       return;

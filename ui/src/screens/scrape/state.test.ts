@@ -137,3 +137,18 @@ it('saves the draft a little after the last change', async () => {
   await vi.advanceTimersByTimeAsync(500);
   expect(kept.mock.calls.map(([form]) => form.address)).toEqual(['abc']);
 });
+
+it('sends once, however often the button is pressed', async () => {
+  const send = vi.spyOn(backend, 'scrape').mockResolvedValue(result('one'));
+  await Promise.all([scrape.submit(), scrape.submit(), scrape.submit()]);
+  expect(send).toHaveBeenCalledTimes(1);
+});
+
+it('can scrape again right after a cancel, though the first call never ends', async () => {
+  const send = vi.spyOn(backend, 'scrape').mockReturnValue(new Promise(() => undefined));
+  void scrape.submit();
+  await vi.waitFor(() => expect(scrape.running).not.toBeNull());
+  await scrape.cancel();
+  void scrape.submit();
+  await vi.waitFor(() => expect(send).toHaveBeenCalledTimes(2));
+});
