@@ -131,7 +131,7 @@ pub fn band(title: &str, lead: &str, shown: &[&Product]) -> String {
         })
         .collect();
     format!(
-        r##"<section class="band"><div><h1>{}</h1><p>{}</p></div><svg viewBox="0 0 600 172" aria-hidden="true"><circle cx="110" cy="104" r="84" fill="#8d4d27"/><circle cx="300" cy="104" r="84" fill="#8d4d27"/><circle cx="490" cy="104" r="84" fill="#8d4d27"/>{things}<path d="M10 159h580v8H10Z" fill="#c9925a"/><path d="M10 167h580v5H10Z" fill="#5c2e14"/></svg></section>"##,
+        r##"<section class="band"><div><h1>{}</h1><p>{}</p></div><svg viewBox="0 0 600 172" aria-hidden="true"><circle cx="110" cy="104" r="84" fill="#ecd6ba"/><circle cx="300" cy="104" r="84" fill="#ecd6ba"/><circle cx="490" cy="104" r="84" fill="#ecd6ba"/>{things}<path d="M10 159h580v8H10Z" fill="#c9925a"/><path d="M10 167h580v5H10Z" fill="#5c2e14"/></svg></section>"##,
         escape(title),
         escape(lead)
     )

@@ -59,8 +59,11 @@ async fn every_link_leads_somewhere() {
     for address in listed.iter().map(String::as_str).chain(UNLISTED) {
         let bytes = shop.bytes(address).await;
         let text = String::from_utf8_lossy(&bytes);
-        links.extend(attributes(&text, "a[href]", "href"));
+        if text.starts_with("<!doctype html>") {
+            links.extend(attributes(&text, "a[href]", "href"));
+        }
     }
+    assert!(links.len() > 50, "only {} links found", links.len());
     // Slow and big have tests of their own.
     links.retain(|link| link != "/slow" && link != "/big");
     let unhappy = [
