@@ -2,6 +2,8 @@
 (() => {
   const notes = document.getElementById("notes");
   const end = document.getElementById("end");
+  // Otherwise the browser holds the footer in view as notes arrive, and one scroll loads them all.
+  document.documentElement.style.overflowAnchor = "none";
   let next = notes.children.length;
 
   const observer = new IntersectionObserver(async ([entry]) => {
