@@ -1,4 +1,5 @@
 //! The sample shop answers each of its addresses with what it promises.
+#![cfg(test)]
 
 mod files;
 mod pages;
