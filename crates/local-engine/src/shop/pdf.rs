@@ -9,10 +9,10 @@ const INK: &str = "0.227 0.165 0.125";
 const GREY: &str = "0.420 0.337 0.275";
 const COLUMNS: [(f32, &str); 5] = [
     (48.0, "Product"),
-    (258.0, "Code"),
-    (338.0, "Department"),
-    (462.0, "Price"),
-    (497.0, "Stock"),
+    (234.0, "Code"),
+    (310.0, "Department"),
+    (427.0, "Price"),
+    (476.0, "Stock"),
 ];
 const ROW: f32 = 25.0;
 
@@ -104,7 +104,7 @@ fn drawing() -> Vec<u8> {
         // Digits are 5.56 points wide at this size and the dot 2.78: aligned to the right by hand.
         let price = product.price();
         let width = 5.56 * (price.len() as f32 - 2.0) + 2.78;
-        page.text("Bold", 10.0, BROWN, 487.0 - width, line, &price);
+        page.text("Bold", 10.0, BROWN, 452.0 - width, line, &price);
         page.text("Text", 10.0, INK, stock, line, &product.stock.words());
     }
     page.text(
