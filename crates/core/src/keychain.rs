@@ -177,7 +177,9 @@ impl From<KeychainError> for AppError {
 fn not_opened(error: &StoreError) -> KeychainError {
     match not_used(error) {
         KeychainError::Other(words) => KeychainError::Missing(words),
-        known => known,
+        known @ (KeychainError::Missing(_)
+        | KeychainError::NoCollection(_)
+        | KeychainError::Locked(_)) => known,
     }
 }
 
