@@ -26,6 +26,8 @@ pub struct LocalEngine {
 pub struct EngineAccess {
     pub url: String,
     pub key: ApiKey,
+    /// Where any browser on this computer finds the sample shop.
+    pub shop_url: String,
     /// Stages of all scrapes from now on.
     pub stages: broadcast::Receiver<StageEvent>,
 }
@@ -87,6 +89,7 @@ impl LocalEngine {
 fn access(engine: &Engine) -> Answer<EngineAccess> {
     Ok(EngineAccess {
         url: engine.url(),
+        shop_url: engine.shop_url(),
         key: ApiKey::parse(engine.key()).map_err(stopped)?,
         stages: engine.stages(),
     })

@@ -17,7 +17,7 @@ pub mod start;
 mod stored_file;
 
 pub use error::{AppError, ErrorCode, FieldProblem};
-pub use start::{Core, CoreConfig};
+pub use start::{Core, CoreConfig, default_data_dir};
 
 /// Everything a command may answer with.
 pub type Answer<T> = Result<T, AppError>;

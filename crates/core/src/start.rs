@@ -102,6 +102,17 @@ impl Core {
         })
     }
 
+    /// Where the person's own browser finds `address`: itself, but for pages of the sample shop, which
+    /// live on the engine's loopback port.
+    pub async fn external_address(&self, address: url::Url) -> Answer<String> {
+        if address.host_str() != Some(local_engine::shop::HOST) {
+            return Ok(address.into());
+        }
+        let shop = self.engine.ready().await?.shop_url;
+        let page = &address[url::Position::BeforePath..];
+        Ok(format!("{shop}{page}"))
+    }
+
     /// Ends the engine and its browser.
     pub async fn close(&self) {
         self.engine.close().await;
@@ -132,6 +143,12 @@ pub struct NoticeView {
     pub id: String,
     pub title: String,
     pub text: String,
+}
+
+/// The folder this system keeps application data in; none when it names no home.
+pub fn default_data_dir() -> Option<PathBuf> {
+    directories::ProjectDirs::from("com", "scrapingpros", "Scraping Pros")
+        .map(|folders| folders.data_dir().to_owned())
 }
 
 /// Pages, cookies and headers are nobody else's business.

@@ -44,16 +44,17 @@ pub async fn save_part(
     id: String,
     kind: SaveKind,
 ) -> Answer<Option<SavedView>> {
-    let path = if core.settings.read().ask_where {
-        let Some(path) = ask_where(&app, core.library.save_name(id.clone(), kind).await?).await
-        else {
+    let settings = core.settings.read();
+    let path = if settings.ask_where {
+        let name = core.library.save_name(id.clone(), kind, &settings).await?;
+        let Some(path) = ask_where(&app, name).await else {
             return Ok(None);
         };
         path
     } else {
-        core.library.free_path(id.clone(), kind).await?
+        core.library.free_path(id.clone(), kind, &settings).await?
     };
-    let saved = core.library.save(id, kind, path.clone()).await?;
+    let saved = core.library.save(id, kind, path.clone(), &settings).await?;
     saved_files.remember(path);
     Ok(Some(saved))
 }
