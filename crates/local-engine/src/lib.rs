@@ -1,14 +1,42 @@
 //! The Scraping Pros API served on this computer, by real fetching and a real browser.
 
 pub mod browser;
+mod check;
+mod depth;
+mod extract;
+pub mod fetch;
 pub mod guard;
+mod ledger;
+mod markdown;
 pub mod page;
+mod scrape;
+mod server;
 pub mod shop;
+mod verdict;
 
 use std::net::SocketAddr;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+use std::time::Duration;
 
+use tokio::net::TcpListener;
+use tokio::sync::broadcast;
+use tokio::task::JoinHandle;
+use tokio_util::sync::{CancellationToken, DropGuard};
+
+use browser::Browser;
+use fetch::Fetcher;
+use guard::{Guard, GuardProxy};
+use ledger::Ledger;
 use page::Stage;
+use scrape::Scraper;
+use server::Shared;
+
+/// Stages that a slow listener may lag behind.
+const STAGE_BACKLOG: usize = 256;
+
+/// How long connections get to end by themselves.
+const FAREWELL: Duration = Duration::from_secs(2);
 
 /// How the engine is started.
 #[derive(Debug, Clone)]
@@ -24,7 +52,11 @@ pub struct EngineOptions {
 }
 
 /// A running engine. Dropping it stops it without ceremony; [`Engine::stop`] ends it cleanly.
-pub struct Engine {}
+pub struct Engine {
+    shared: Arc<Shared>,
+    serving: JoinHandle<()>,
+    _stopped: DropGuard,
+}
 
 /// Stage of the scrape that was sent with the header `X-Scrape-Id`.
 #[derive(Debug, Clone)]
@@ -44,39 +76,106 @@ pub enum EngineError {
     },
     #[error("could not use the folder {path}: {message}")]
     Data { path: PathBuf, message: String },
+    #[error("could not read this computer's certificates: {0}")]
+    Certificates(String),
 }
 
 impl Engine {
-    pub async fn start(_options: EngineOptions) -> Result<Self, EngineError> {
-        todo!()
+    pub async fn start(options: EngineOptions) -> Result<Self, EngineError> {
+        if !options.addr.ip().is_loopback() {
+            return Err(EngineError::NotLoopback(options.addr));
+        }
+        let ledger = open_ledger(&options.data_dir)?;
+        let (listener, addr) = listen(options.addr).await?;
+        let (shop_listener, shop) = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
+
+        let guard = Arc::new(Guard::new(shop, &options.allowed_hosts));
+        let fetcher = Fetcher::new(guard.clone())
+            .map_err(|error| EngineError::Certificates(error.to_string()))?;
+        let proxy = GuardProxy::start(guard.clone())
+            .await
+            .map_err(|source| EngineError::Listen {
+                addr: SocketAddr::from(([127, 0, 0, 1], 0)),
+                source,
+            })?;
+        let browser = Browser::new(proxy, options.data_dir.join("browser"));
+
+        let stopped = CancellationToken::new();
+        let shared = Arc::new(Shared {
+            scraper: Scraper::new(guard, fetcher, browser, ledger),
+            key: options.key.unwrap_or_else(random_key),
+            stages: broadcast::Sender::new(STAGE_BACKLOG),
+            stopped: stopped.clone(),
+            shop,
+            addr,
+            rates: server::RateLimits::new(),
+        });
+        let open_shop = axum::serve(shop_listener, shop::router()).into_future();
+        let closing = stopped.clone();
+        tokio::spawn(async move { closing.run_until_cancelled(open_shop).await });
+        let serve = server::serve(listener, shared.clone());
+        let serving = tokio::spawn(async move {
+            if let Err(error) = serve.await {
+                tracing::error!(%error, "the engine stopped listening");
+            }
+        });
+        Ok(Self {
+            shared,
+            serving,
+            _stopped: stopped.drop_guard(),
+        })
     }
 
     /// `http://127.0.0.1:PORT`
     pub fn url(&self) -> String {
-        todo!()
+        format!("http://{}", self.shared.addr)
     }
 
     pub fn key(&self) -> &str {
-        todo!()
+        &self.shared.key
     }
 
     /// Where the sample shop can be opened by any browser on this computer: `http://127.0.0.1:PORT2`
     pub fn shop_url(&self) -> String {
-        todo!()
+        format!("http://{}", self.shared.shop)
     }
 
     /// Replaces the list of private hosts that may be opened.
-    pub fn allow_hosts(&self, _hosts: Vec<String>) {
-        todo!()
+    pub fn allow_hosts(&self, hosts: Vec<String>) {
+        self.shared.scraper.guard.allow_hosts(&hosts);
     }
 
     /// Stages of scrapes from now on.
-    pub fn stages(&self) -> tokio::sync::broadcast::Receiver<StageEvent> {
-        todo!()
+    pub fn stages(&self) -> broadcast::Receiver<StageEvent> {
+        self.shared.stages.subscribe()
     }
 
     /// Stops listening, ends running scrapes and the browser.
-    pub async fn stop(self) {
-        todo!()
+    pub async fn stop(mut self) {
+        self.shared.stopped.cancel();
+        if tokio::time::timeout(FAREWELL, &mut self.serving).await.is_err() {
+            self.serving.abort();
+        }
+        self.shared.scraper.browser.close().await;
     }
+}
+
+fn open_ledger(data_dir: &Path) -> Result<Ledger, EngineError> {
+    let failed = |message: String| EngineError::Data {
+        path: data_dir.to_owned(),
+        message,
+    };
+    std::fs::create_dir_all(data_dir).map_err(|error| failed(error.to_string()))?;
+    Ledger::open(data_dir).map_err(|error| failed(error.to_string()))
+}
+
+async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), EngineError> {
+    let failed = |source| EngineError::Listen { addr, source };
+    let listener = TcpListener::bind(addr).await.map_err(failed)?;
+    let addr = listener.local_addr().map_err(failed)?;
+    Ok((listener, addr))
+}
+
+fn random_key() -> String {
+    format!("local_{}", uuid::Uuid::new_v4().simple())
 }

@@ -1,0 +1,341 @@
+//! One scrape from request to answer: tries, verdict, extraction, price. The wire's own errors are left
+//! to the server.
+
+use std::sync::Arc;
+use std::time::{Duration, Instant};
+
+use axum::http::StatusCode;
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD as BASE64;
+use scrapingpros::types::{
+    DownloadRequest, DownloadResponse, Format, ScrapeRequest, ScrapeResponse,
+};
+use serde_json::{Map, Value};
+use tokio::sync::Semaphore;
+use url::Url;
+
+use crate::browser::Browser;
+use crate::check::{self, Rejection};
+use crate::depth;
+use crate::extract;
+use crate::fetch::Fetcher;
+use crate::guard::Guard;
+use crate::ledger::{Entry, Ledger};
+use crate::markdown;
+use crate::page::{FetchedPage, PageBody, PageError, Stage, StageTeller};
+use crate::verdict::{self, Verdict};
+
+const SIMPLE_LIMIT: Duration = Duration::from_secs(60);
+const BROWSER_LIMIT: Duration = Duration::from_secs(150);
+const MORE_TRIES: u32 = 3;
+const PAUSE: Duration = Duration::from_millis(400);
+
+/// Browser pages open at once.
+const BROWSER_PAGES: usize = 4;
+
+/// The reference's own words for a scrape that failed for no known reason.
+const UNKNOWN_ERROR: &str = "The job wasn't succesfully completed due to an unknown error.";
+
+/// Does the scrapes.
+pub struct Scraper {
+    pub guard: Arc<Guard>,
+    pub browser: Browser,
+    pub ledger: Ledger,
+    fetcher: Fetcher,
+    browser_slots: Semaphore,
+}
+
+/// A finished scrape and its price.
+pub struct Scraped {
+    pub response: ScrapeResponse,
+    pub credits: u32,
+}
+
+/// A finished download and its price; a failed one is answered with HTTP 500.
+pub struct Downloaded {
+    pub response: DownloadResponse,
+    pub credits: u32,
+    pub failed: bool,
+}
+
+/// What one try came to, its parts already taken.
+struct Attempt {
+    verdict: Verdict,
+    response: ScrapeResponse,
+}
+
+impl Scraper {
+    pub fn new(guard: Arc<Guard>, fetcher: Fetcher, browser: Browser, ledger: Ledger) -> Self {
+        Self {
+            guard,
+            browser,
+            ledger,
+            fetcher,
+            browser_slots: Semaphore::new(BROWSER_PAGES),
+        }
+    }
+
+    pub async fn scrape(
+        &self,
+        request: &ScrapeRequest,
+        stages: &StageTeller,
+    ) -> Result<Scraped, Rejection> {
+        check::scrape(request)?;
+        let started = Instant::now();
+        let tries = if request.retry_on_block {
+            1 + MORE_TRIES
+        } else {
+            1
+        };
+        let mut attempt = self.attempt(request, stages).await?;
+        for number in 1..tries {
+            if !attempt.verdict.is_block() {
+                break;
+            }
+            tokio::time::sleep(PAUSE * number).await;
+            attempt = self.attempt(request, stages).await?;
+        }
+        let Attempt {
+            verdict,
+            mut response,
+        } = attempt;
+        let credits = verdict.guidance.credits_charged.unwrap_or_default();
+        self.book(
+            &request.url,
+            request.browser,
+            verdict.guidance.success,
+            credits,
+        );
+
+        response.url = Some(request.url.clone());
+        response.custom_id = request.custom_id.clone();
+        response.execution_time = Some(started.elapsed().as_secs_f64());
+        response.potentially_blocked_by_captcha = Some(verdict.captcha);
+        // The reference's failure for unknown reasons has no guidance.
+        response.guidance =
+            (response.message.as_deref() != Some(UNKNOWN_ERROR)).then_some(verdict.guidance);
+        Ok(Scraped { response, credits })
+    }
+
+    pub async fn download(&self, request: &DownloadRequest) -> Result<Downloaded, Rejection> {
+        check::address(&request.url, serde_json::json!(["body", "url"]))?;
+        check::proxy(request.use_proxy.as_ref())?;
+        let started = Instant::now();
+        let page = ScrapeRequest {
+            url: request.url.clone(),
+            ..ScrapeRequest::default()
+        };
+        let fetched = self.fetcher.file(&page, SIMPLE_LIMIT).await;
+        let (mut response, failed) = match fetched {
+            Err(error) => (failed_download(unless_rejected(error)?.to_string()), true),
+            Ok(page) if page.status >= 400 => {
+                let reason = format!(
+                    "The site answered with status {}: {}",
+                    page.status,
+                    phrase(page.status)
+                );
+                (failed_download(reason), true)
+            }
+            Ok(page) => (file(page), false),
+        };
+        let credits = if failed { 0 } else { verdict::price(&page) };
+        self.book(&request.url, false, !failed, credits);
+        if !failed {
+            response.execution_time = Some(started.elapsed().as_secs_f64());
+        }
+        Ok(Downloaded {
+            response,
+            credits,
+            failed,
+        })
+    }
+
+    async fn attempt(
+        &self,
+        request: &ScrapeRequest,
+        stages: &StageTeller,
+    ) -> Result<Attempt, Rejection> {
+        let error = match self.open(request, stages).await {
+            Ok(page) => {
+                let asked = request.clone();
+                let judged = tokio::task::spawn_blocking(move || take_parts(&asked, page)).await;
+                match judged {
+                    Ok(Ok(attempt)) => return Ok(attempt),
+                    Ok(Err(error)) => error,
+                    Err(panicked) => {
+                        tracing::error!(%panicked, "a page could not be worked off");
+                        return Ok(unknown_failure(request));
+                    }
+                }
+            }
+            Err(error) => error,
+        };
+        let error = unless_rejected(error)?;
+        Ok(Attempt {
+            verdict: verdict::of_error(request, &error),
+            response: ScrapeResponse {
+                message: Some(error.to_string()),
+                ..ScrapeResponse::default()
+            },
+        })
+    }
+
+    async fn open(
+        &self,
+        request: &ScrapeRequest,
+        stages: &StageTeller,
+    ) -> Result<FetchedPage, PageError> {
+        if !request.browser {
+            stages.tell(Stage::Fetching);
+            return self.fetcher.open(request, SIMPLE_LIMIT).await;
+        }
+        // Said before a browser starts for an address that it may not open.
+        let url = Url::parse(request.url.trim()).map_err(|error| PageError::Refused {
+            reason: "malformed_url",
+            message: error.to_string(),
+        })?;
+        self.guard.admit(&url).await?;
+        let queued = Instant::now();
+        let _slot = self.browser_slots.acquire().await;
+        let waited = u64::try_from(queued.elapsed().as_millis()).unwrap_or(u64::MAX);
+        let mut page = self.browser.open(request, BROWSER_LIMIT, stages).await?;
+        page.timings.insert("queue_wait_ms".into(), waited.into());
+        Ok(page)
+    }
+
+    /// A ledger that can't be written must not cost the person their page.
+    fn book(&self, url: &str, browser: bool, success: bool, credits: u32) {
+        let host = Url::parse(url.trim())
+            .ok()
+            .and_then(|url| url.host_str().map(str::to_owned))
+            .unwrap_or_default();
+        let entry = Entry {
+            host,
+            browser,
+            success,
+            credits,
+        };
+        if let Err(error) = self.ledger.write(&entry) {
+            tracing::error!(%error, "could not write the ledger");
+        }
+    }
+}
+
+/// Errors of the request itself are answered as such; all others are a page's.
+fn unless_rejected(error: PageError) -> Result<PageError, Rejection> {
+    if let PageError::Refused { message, .. } = error {
+        return Err(Rejection::Blocked(message));
+    }
+    if let Some(problem) = check::selector_problem(&error) {
+        return Err(problem.into());
+    }
+    Ok(error)
+}
+
+/// Blocking: parses the page.
+fn take_parts(request: &ScrapeRequest, mut page: FetchedPage) -> Result<Attempt, PageError> {
+    let verdict = verdict::of_page(request, &page);
+    let mut response = ScrapeResponse {
+        status_code: Some(page.status.into()),
+        message: Some(phrase(page.status)),
+        screenshot: page.screenshot.take().map(|png| BASE64.encode(png)),
+        evaluate_results: (!page.evaluate_results.is_empty())
+            .then(|| std::mem::take(&mut page.evaluate_results)),
+        network_requests: page.network.take(),
+        content_type: page.content_type.take(),
+        cookies: Some(Value::Object(std::mem::take(&mut page.cookies))),
+        timings: Some(std::mem::take(&mut page.timings)),
+        ..ScrapeResponse::default()
+    };
+    let collected = std::mem::take(&mut page.collected);
+    let mut extracted = Map::new();
+    match page.body {
+        PageBody::Text(html) => {
+            let wants_parts = request.extract.is_some() || request.format == Some(Format::Markdown);
+            if wants_parts && depth::is_endless(&html) {
+                return Err(PageError::Protocol {
+                    message: "the page's elements are nested without end".into(),
+                });
+            }
+            if let Some(wanted) = &request.extract {
+                extracted = extract::extract(&html, wanted)?;
+            }
+            if request.format == Some(Format::Markdown) {
+                response.markdown = Some(markdown::markdown(&html, &page.final_url));
+            } else {
+                response.html = Some(html);
+            }
+        }
+        PageBody::Bytes(bytes) => response.body_base64 = Some(BASE64.encode(bytes)),
+    }
+    let anything_asked = request.extract.is_some() || !collected.is_empty();
+    append(&mut extracted, collected);
+    response.extracted_data = anything_asked.then_some(extracted);
+    Ok(Attempt { verdict, response })
+}
+
+/// Lists of `collect` steps go behind what the end of the page gave under the same name.
+fn append(extracted: &mut Map<String, Value>, collected: Map<String, Value>) {
+    for (name, values) in collected {
+        match extracted.get_mut(&name) {
+            None | Some(Value::Null) => {
+                extracted.insert(name, values);
+            }
+            Some(own) => {
+                let mut list = match own.take() {
+                    Value::Array(list) => list,
+                    single => vec![single],
+                };
+                match values {
+                    Value::Array(more) => list.extend(more),
+                    single => list.push(single),
+                }
+                *own = Value::Array(list);
+            }
+        }
+    }
+}
+
+fn unknown_failure(request: &ScrapeRequest) -> Attempt {
+    let message = PageError::Browser {
+        message: UNKNOWN_ERROR.into(),
+    };
+    Attempt {
+        verdict: verdict::of_error(request, &message),
+        response: ScrapeResponse {
+            status_code: Some(500),
+            message: Some(UNKNOWN_ERROR.into()),
+            ..ScrapeResponse::default()
+        },
+    }
+}
+
+fn file(page: FetchedPage) -> DownloadResponse {
+    let bytes = match page.body {
+        PageBody::Text(text) => text.into_bytes(),
+        PageBody::Bytes(bytes) => bytes,
+    };
+    DownloadResponse {
+        content: Some(BASE64.encode(bytes)),
+        content_type: page.content_type,
+        status_code: Some(page.status.into()),
+        message: Some(phrase(page.status)),
+        execution_time: None,
+    }
+}
+
+fn failed_download(message: String) -> DownloadResponse {
+    DownloadResponse {
+        status_code: Some(500),
+        message: Some(message),
+        ..DownloadResponse::default()
+    }
+}
+
+/// `OK`, `NOT FOUND`, …
+fn phrase(status: u16) -> String {
+    StatusCode::from_u16(status)
+        .ok()
+        .and_then(|status| status.canonical_reason())
+        .map_or_else(|| format!("STATUS {status}"), str::to_uppercase)
+}

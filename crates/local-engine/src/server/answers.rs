@@ -1,0 +1,49 @@
+//! Answers in the forms of contract §1.3 and §1.5.
+
+use axum::Json;
+use axum::http::{HeaderValue, StatusCode, header};
+use axum::response::{IntoResponse, Response};
+use serde::Serialize;
+use serde_json::json;
+
+use crate::check::Rejection;
+
+/// What refuses a scrape for its address starts so; clients look for these words.
+const SSRF: &str = "URL blocked by SSRF protection";
+
+/// `{"detail": …}`
+pub fn detail(status: StatusCode, detail: impl Serialize) -> Response {
+    (status, Json(json!({ "detail": detail }))).into_response()
+}
+
+/// The engine is ending, or could not do its part.
+pub fn unavailable() -> Response {
+    detail(
+        StatusCode::SERVICE_UNAVAILABLE,
+        "Service unavailable, please try again later.",
+    )
+}
+
+/// Pages and sums are of this moment.
+pub async fn never_cached(mut response: Response) -> Response {
+    let headers = response.headers_mut();
+    headers.insert(header::CACHE_CONTROL, HeaderValue::from_static("no-store"));
+    headers.insert(
+        header::X_CONTENT_TYPE_OPTIONS,
+        HeaderValue::from_static("nosniff"),
+    );
+    response
+}
+
+impl IntoResponse for Rejection {
+    fn into_response(self) -> Response {
+        match self {
+            Self::Invalid(problems) => detail(StatusCode::UNPROCESSABLE_ENTITY, problems),
+            Self::CountryProxy => detail(StatusCode::FORBIDDEN, "Country proxy not approved"),
+            Self::Blocked(message) => detail(
+                StatusCode::UNPROCESSABLE_ENTITY,
+                format!("{SSRF}: {message}"),
+            ),
+        }
+    }
+}

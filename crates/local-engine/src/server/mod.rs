@@ -1,0 +1,68 @@
+//! The REST API on loopback: routes and what all handlers share.
+
+mod access;
+mod answers;
+mod info;
+mod sync;
+
+use std::future::Future;
+use std::net::SocketAddr;
+use std::sync::Arc;
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::http::StatusCode;
+use axum::middleware::{from_fn_with_state, map_response};
+use axum::routing::{get, post};
+use tokio::net::TcpListener;
+use tokio::sync::broadcast;
+use tokio_util::sync::CancellationToken;
+
+use crate::StageEvent;
+use crate::scrape::Scraper;
+
+pub use access::RateLimits;
+
+const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
+
+/// What every handler may use.
+pub struct Shared {
+    pub scraper: Scraper,
+    pub key: String,
+    pub stages: broadcast::Sender<StageEvent>,
+    pub stopped: CancellationToken,
+    pub shop: SocketAddr,
+    pub addr: SocketAddr,
+    pub rates: RateLimits,
+}
+
+/// Serves until `shared.stopped`, then ends what runs.
+pub fn serve(
+    listener: TcpListener,
+    shared: Arc<Shared>,
+) -> impl Future<Output = std::io::Result<()>> {
+    let stopped = shared.stopped.clone();
+    axum::serve(listener, router(shared))
+        .with_graceful_shutdown(stopped.cancelled_owned())
+        .into_future()
+}
+
+fn router(shared: Arc<Shared>) -> Router {
+    let with_key = Router::new()
+        .route("/v1/sync/scrape", post(sync::scrape))
+        .route("/v1/sync/download", post(sync::download))
+        .route("/v1/sync/billing", get(info::billing))
+        .route_layer(from_fn_with_state(shared.clone(), access::with_key));
+    Router::new()
+        .route("/v1/health", get(info::health))
+        .route("/v1/plans", get(info::plans))
+        .merge(with_key)
+        .fallback(async || answers::detail(StatusCode::NOT_FOUND, "Not Found"))
+        .method_not_allowed_fallback(async || {
+            answers::detail(StatusCode::METHOD_NOT_ALLOWED, "Method Not Allowed")
+        })
+        .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
+        .layer(from_fn_with_state(shared.clone(), access::own_host))
+        .layer(map_response(answers::never_cached))
+        .with_state(shared)
+}

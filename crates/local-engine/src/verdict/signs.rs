@@ -1,0 +1,182 @@
+//! By what captchas, log-in walls and empty shells are known.
+
+use scraper::{Html, Selector};
+use url::Url;
+
+/// Pages with more words than this are pages, even when a captcha guards one form on them.
+const CHALLENGE_WORDS: usize = 150;
+
+/// A page with a password field and fewer words than this is a log-in form and nothing else.
+const LONE_FORM_WORDS: usize = 60;
+
+/// Larger answers are no empty shells, and not worth another parse.
+const SHELL_BYTES: usize = 512 * 1024;
+
+/// An app's shell has next to nothing to read.
+const SHELL_WORDS: usize = 12;
+
+/// What is on the page (lower case) and whose it is. Empty: nobody's in particular.
+const MARKS: [(&str, &str); 20] = [
+    ("captcha-delivery.com", "datadome"),
+    ("geo.captcha-delivery", "datadome"),
+    ("px-captcha", "perimeterx"),
+    ("perimeterx", "perimeterx"),
+    ("/cdn-cgi/challenge-platform/", "cloudflare"),
+    ("challenges.cloudflare.com", "cloudflare"),
+    ("cf-turnstile", "cloudflare"),
+    ("cf-challenge", "cloudflare"),
+    ("cf_chl_opt", "cloudflare"),
+    ("_incapsula_resource", "imperva"),
+    ("awswafintegration", "aws_waf"),
+    ("www.google.com/sorry/", "google"),
+    ("g-recaptcha", "recaptcha"),
+    ("google.com/recaptcha", "recaptcha"),
+    ("recaptcha.net", "recaptcha"),
+    ("h-captcha", "hcaptcha"),
+    ("hcaptcha.com", "hcaptcha"),
+    ("verify you are human", ""),
+    ("verify that you are human", ""),
+    ("are you a robot", ""),
+];
+
+/// Words of challenge pages that carry no provider's mark.
+const PHRASES: [&str; 10] = [
+    "i'm not a robot",
+    "i am not a robot",
+    "confirm you are human",
+    "confirm that you are human",
+    "prove you are human",
+    "prove that you are human",
+    "checking your browser before",
+    "enable javascript and cookies to continue",
+    "unusual traffic from your computer network",
+    "press & hold to confirm",
+];
+
+/// The captcha's provider when the page is a challenge; empty when it bears no name.
+pub fn captcha(html: &str, headers: &[(String, String)], status: u16) -> Option<&'static str> {
+    let has = |name: &str, part: &str| {
+        headers
+            .iter()
+            .any(|(own, value)| own == name && value.to_ascii_lowercase().contains(part))
+    };
+    if has("cf-mitigated", "challenge") {
+        return Some("cloudflare");
+    }
+    let refused = matches!(status, 401 | 403 | 405 | 429 | 503);
+    if refused && has("x-datadome", "") {
+        return Some("datadome");
+    }
+    let lower = html.to_lowercase();
+    if refused
+        && lower.contains("access denied")
+        && (has("server", "akamai") || lower.contains("errors.edgesuite.net"))
+    {
+        return Some("akamai");
+    }
+    // A long page that arrived well is a page; its parse is spared.
+    let mark = MARKS
+        .iter()
+        .find(|(mark, _)| lower.contains(mark))
+        .map(|(_, provider)| *provider)
+        .or_else(|| {
+            PHRASES
+                .iter()
+                .any(|phrase| lower.contains(phrase))
+                .then_some("")
+        })?;
+    (refused || words(html, CHALLENGE_WORDS) < CHALLENGE_WORDS).then_some(mark)
+}
+
+/// A password field on a page that was not asked for, or on one that has little else.
+pub fn is_login_wall(html: &str, asked: &str, arrived: &str) -> bool {
+    let lower = html.to_lowercase();
+    if !lower.contains("password") {
+        return false;
+    }
+    let Ok(selector) = Selector::parse("input[type=password]") else {
+        return false;
+    };
+    let path = |url: &str| Url::parse(url).map(|url| url.path().to_ascii_lowercase());
+    let (Ok(asked), Ok(arrived)) = (path(asked), path(arrived)) else {
+        return false;
+    };
+    let is_login = |path: &str| {
+        [
+            "login",
+            "log-in",
+            "signin",
+            "sign-in",
+            "sign_in",
+            "auth",
+            "account/enter",
+        ]
+        .iter()
+        .any(|word| path.contains(word))
+    };
+    let page = Html::parse_document(html);
+    if page.select(&selector).next().is_none() {
+        return false;
+    }
+    let title = Selector::parse("title").ok().and_then(|selector| {
+        let title: String = page.select(&selector).next()?.text().collect();
+        Some(title.to_lowercase())
+    });
+    let titled = title.is_some_and(|title| {
+        ["log in", "login", "sign in"]
+            .iter()
+            .any(|word| title.contains(word))
+    });
+    // Who asks for the log-in page gets what they asked for.
+    !is_login(&asked)
+        && (is_login(&arrived) || titled || words_of(&page, LONE_FORM_WORDS) < LONE_FORM_WORDS)
+}
+
+/// Scripts and an app's root, but nothing to read.
+pub fn is_empty_shell(html: &str, content_type: Option<&str>) -> bool {
+    if !content_type.is_none_or(|mime| mime.contains("html")) {
+        return false;
+    }
+    if html.len() > SHELL_BYTES {
+        return false;
+    }
+    if html.trim().is_empty() {
+        return true;
+    }
+    let page = Html::parse_document(html);
+    let finds = |css: &str| {
+        Selector::parse(css).is_ok_and(|selector| page.select(&selector).next().is_some())
+    };
+    words_of(&page, SHELL_WORDS) < SHELL_WORDS
+        && finds("script")
+        && (finds(
+            "#root, #app, #__next, #__nuxt, [data-reactroot], app-root, [ng-app], #main-app, #application, body > div:empty",
+        ) || finds("noscript")
+            || finds("script[type=module]"))
+}
+
+fn words(html: &str, most: usize) -> usize {
+    words_of(&Html::parse_document(html), most)
+}
+
+/// Words a reader sees, counted no further than `most`.
+fn words_of(page: &Html, most: usize) -> usize {
+    let unseen = |node: ego_tree::NodeRef<'_, scraper::Node>| {
+        node.ancestors().any(|above| {
+            above.value().as_element().is_some_and(|tag| {
+                matches!(
+                    tag.name(),
+                    "script" | "style" | "noscript" | "template" | "head"
+                )
+            })
+        })
+    };
+    page.tree
+        .root()
+        .descendants()
+        .filter_map(|node| Some((node, node.value().as_text()?)))
+        .filter(|(node, text)| !text.trim().is_empty() && !unseen(*node))
+        .flat_map(|(_, text)| text.split_whitespace())
+        .take(most)
+        .count()
+}
