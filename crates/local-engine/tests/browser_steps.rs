@@ -122,7 +122,7 @@ async fn input_select_and_keys_are_what_a_person_would_do() {
              <input name=q value=old onkeyup='this.dataset.keys = +(this.dataset.keys || 0) + 1'>
              <input name=day type=date><textarea name=t></textarea>
              <select name=s onchange='this.dataset.changed = 1'><option value=a>Apple<option value=b>Big pear</select>
-             <input id=locked disabled></form><div id=edit contenteditable>old</div><p id=out></p>",
+             <input id=locked disabled><button>Send</button></form><div id=edit contenteditable>old</div><p id=out></p>",
         ),
     );
     let lab = Lab::start(site).await;
@@ -266,7 +266,7 @@ async fn dialogs_popups_and_prompts_never_hold_a_page_up() {
             page(
                 "<script>alert(1); window.said = [confirm('sure?'), prompt('name?')];
                  addEventListener('beforeunload', (event) => { event.preventDefault(); event.returnValue = 'stay'; });
-                 </script><button onclick=\"open('/popup'); print(); navigator.geolocation.getCurrentPosition(() => {}, (error) => out.textContent = error.code)\">b</button>
+                 </script><button onclick=\"window.open('/popup'); print(); navigator.geolocation.getCurrentPosition(() => out.textContent='given', (error) => out.textContent = error.code)\">b</button>
                  <input type=file><p id=out></p><a href=/next>next</a>",
             ),
         )

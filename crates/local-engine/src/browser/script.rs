@@ -60,6 +60,13 @@ pub async fn run(page: &Session, script: &str, limit: Duration) -> Result<Value,
 
 async fn run_any_form(page: &Session, script: &str, limit: Duration) -> Result<Value, ScriptFault> {
     let script = script.trim().trim_end_matches(';');
+    // A function alone would only be declared; what is meant is its result.
+    if ["function", "async function"].iter().any(|word| script.starts_with(word)) {
+        let function = attempt(page, &format!("({script}\n)()"), limit).await?;
+        if unread(&function).is_none() {
+            return finish(function);
+        }
+    }
     let first = attempt(page, script, limit).await?;
     // Only what could not even be read is tried in another form, so nothing ever runs twice.
     if let Some(problem) = unread(&first) {

@@ -108,7 +108,6 @@ impl Tab {
         let user_agent = Arc::new(UserAgent::of(plan, &running.user_agent));
         let watcher = Watcher {
             cdp: running.cdp.clone(),
-            page: tab.page.clone(),
             page_session: tab.page_session.clone(),
             main_frame: target.inner().clone(),
             plan: plan.clone(),

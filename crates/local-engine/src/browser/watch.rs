@@ -27,7 +27,6 @@ const BODY_LIMIT: usize = 64 * 1024;
 #[derive(Clone)]
 pub struct Watcher {
     pub cdp: Cdp,
-    pub page: Session,
     pub page_session: String,
     pub main_frame: String,
     pub plan: Arc<Plan>,
