@@ -1,5 +1,7 @@
 //! The window, by what a person sees: roles, labels and words.
 
+use std::time::{Duration, Instant};
+
 use serde_json::{Value, json};
 use thirtyfour::extensions::query::ElementQueryable as _;
 use thirtyfour::prelude::*;
@@ -25,7 +27,7 @@ impl App {
             .unwrap();
         let driver = WebDriver::new(&server, capabilities).await.unwrap();
         driver
-            .set_script_timeout(std::time::Duration::from_secs(60))
+            .set_script_timeout(Duration::from_secs(60))
             .await
             .unwrap();
         let app = Self { driver };
@@ -81,6 +83,13 @@ impl App {
         field.send_keys(text).await.unwrap();
     }
 
+    /// Types an address and starts the scrape.
+    pub async fn scrape(&self, address: &str) {
+        self.fill("Page address", address).await;
+        let field = self.field("Page address").await;
+        field.send_keys(Key::Enter + "").await.unwrap();
+    }
+
     /// Turns a switch on or off.
     pub async fn switch(&self, label: &str, on: bool) {
         let field = self.field(label).await;
@@ -91,11 +100,18 @@ impl App {
 
     /// Waits until these words show anywhere.
     pub async fn sees(&self, words: &str) {
-        until(&format!("the words “{words}”"), async || {
+        let start = Instant::now();
+        loop {
             let text = self.text().await;
-            text.contains(words).then_some(())
-        })
-        .await;
+            if text.contains(words) {
+                return;
+            }
+            if start.elapsed() > PATIENCE {
+                self.picture("failed").await;
+                panic!("waited in vain for the words “{words}”; the window reads:\n{text}");
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// Whether these words show now.
@@ -105,8 +121,8 @@ impl App {
 
     /// Everything that can be read in the window.
     pub async fn text(&self) -> String {
-        let body = self.driver.find(By::Tag("body")).await.unwrap();
-        body.text().await.unwrap()
+        let text = self.script("return document.body.innerText").await;
+        text.as_str().unwrap_or_default().to_owned()
     }
 
     /// Keeps a picture of the window for people to look at.
@@ -137,7 +153,7 @@ impl App {
         self.driver
             .query(by)
             .and_displayed()
-            .wait(PATIENCE, std::time::Duration::from_millis(50))
+            .wait(PATIENCE, Duration::from_millis(50))
             .first()
             .await
             .unwrap_or_else(|_| panic!("waited in vain for {what}"))

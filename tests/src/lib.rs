@@ -29,17 +29,16 @@ pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T 
     }
 }
 
-/// A program built beside this test.
+/// A program built beside this one: tests stand one folder deeper than programs.
 pub fn built(program: &str) -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let folder = test.ancestors().nth(2).unwrap();
-    let path = folder.join(program);
-    assert!(
-        path.exists(),
-        "{} is missing: run `cargo build --workspace` first",
-        path.display()
-    );
-    path
+    let here = std::env::current_exe().unwrap();
+    let found = here
+        .ancestors()
+        .skip(1)
+        .take(2)
+        .map(|folder| folder.join(program))
+        .find(|path| path.exists());
+    found.unwrap_or_else(|| panic!("{program} is missing: run `cargo build --workspace` first"))
 }
 
 /// Where pictures of the window are kept for people to look at.

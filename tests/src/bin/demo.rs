@@ -21,7 +21,7 @@ async fn main() {
     app.switch("Render in a real browser", true).await;
     app.switch("Take a screenshot", true).await;
     picture(&app, &folder, "2-ready").await;
-    app.press("Scrape").await;
+    app.scrape("http://sample.shop/shop").await;
     app.sees("Scraped").await;
     picture(&app, &folder, "3-preview").await;
 

@@ -1,0 +1,93 @@
+//! Keys in a real Secret Service, and what happens without one.
+
+use std::process::Output;
+
+use scrapingpros_tests::{App, Desktop, EngineProgram, KeychainKind, until};
+
+async fn connect(app: &App, engine: &EngineProgram, key: &str) {
+    app.sees("Welcome to Scraping Pros").await;
+    app.fill("Your API key", key).await;
+    app.press("Server address").await;
+    app.fill("Server address", &engine.url).await;
+    app.press("Connect").await;
+}
+
+fn stored(desktop: &Desktop) -> Output {
+    desktop
+        .command("secret-tool")
+        .args(["search", "--all", "service", "com.scrapingpros.desktop"])
+        .output()
+        .unwrap()
+}
+
+fn text(output: &Output) -> String {
+    String::from_utf8_lossy(&output.stdout).into_owned()
+}
+
+#[tokio::test]
+async fn a_key_is_kept_found_after_a_restart_and_forgotten_on_demand() {
+    let desktop = Desktop::start(KeychainKind::Unlocked).await;
+    let engine = EngineProgram::start(&[]);
+    let app = desktop.open_app().await;
+    // A key copied with a line break and spaces is the same key.
+    connect(&app, &engine, &format!("  {}\u{a0}", engine.key)).await;
+    app.field("Page address").await;
+    assert!(text(&stored(&desktop)).contains(&engine.key), "the key is in the keychain");
+    app.quit().await;
+
+    let app = desktop.open_app().await;
+    app.scrape("http://sample.shop/").await;
+    app.sees("Scraped").await;
+    for file in std::fs::read_dir(desktop.data()).unwrap() {
+        let path = file.unwrap().path();
+        let bytes = if path.is_file() { std::fs::read(&path).unwrap() } else { Vec::new() };
+        let holds_key = bytes
+            .windows(engine.key.len())
+            .any(|window| window == engine.key.as_bytes());
+        assert!(!holds_key, "{} holds the key", path.display());
+    }
+
+    app.press("Settings").await;
+    app.press("More for 127.0.0.1").await;
+    app.press("Remove…").await;
+    app.press("Remove account").await;
+    until("the key to be forgotten", async || {
+        (!text(&stored(&desktop)).contains(&engine.key)).then_some(())
+    })
+    .await;
+    app.quit().await;
+}
+
+#[tokio::test]
+async fn a_wrong_key_is_refused_in_words() {
+    let desktop = Desktop::start(KeychainKind::Unlocked).await;
+    let engine = EngineProgram::start(&[]);
+    let app = desktop.open_app().await;
+    connect(&app, &engine, "not-the-key").await;
+    app.sees("The key was not accepted").await;
+    let typed = app.field("Your API key").await.value().await.unwrap();
+    assert_eq!(typed.as_deref(), Some("not-the-key"), "what was typed stays");
+    app.quit().await;
+}
+
+async fn works_until_quit(keychain: KeychainKind) {
+    let desktop = Desktop::start(keychain).await;
+    let engine = EngineProgram::start(&[]);
+    let app = desktop.open_app().await;
+    connect(&app, &engine, &engine.key).await;
+    app.press("Keep it until I quit").await;
+    app.field("Page address").await;
+    app.scrape("http://sample.shop/").await;
+    app.sees("Scraped").await;
+    app.quit().await;
+}
+
+#[tokio::test]
+async fn without_a_keychain_the_key_is_kept_until_the_app_quits() {
+    works_until_quit(KeychainKind::Missing).await;
+}
+
+#[tokio::test]
+async fn with_a_locked_keychain_the_key_is_kept_until_the_app_quits() {
+    works_until_quit(KeychainKind::Locked).await;
+}
