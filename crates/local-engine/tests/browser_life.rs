@@ -18,28 +18,46 @@ async fn two_at_once_start_one_browser_and_share_no_cookies() {
     let body = "<script>document.cookie = location.search.slice(1); localStorage.seen = (localStorage.seen || '') + location.search; window.got = [document.cookie, localStorage.seen];</script>";
     let lab = Lab::start(Router::new().route("/", page(body))).await;
     let steps = json!({"actions": [{"type": "wait-for-timeout", "time": 300}, {"type": "evaluate", "script": "[document.cookie, localStorage.seen]"}]});
-    let (a, b) = tokio::join!(lab.open("/?a=1", steps.clone()), lab.open("/?b=2", steps.clone()));
+    let (a, b) = tokio::join!(
+        lab.open("/?a=1", steps.clone()),
+        lab.open("/?b=2", steps.clone())
+    );
     assert_eq!(a.unwrap().evaluate_results[0], json!(["a=1", "?a=1"]));
     assert_eq!(b.unwrap().evaluate_results[0], json!(["b=2", "?b=2"]));
     let starts = |lab: &Lab| {
         let stages = lab.stages.lock().unwrap();
-        stages.iter().filter(|stage| **stage == Stage::StartingBrowser).count()
+        stages
+            .iter()
+            .filter(|stage| **stage == Stage::StartingBrowser)
+            .count()
     };
     assert_eq!(starts(&lab), 1, "one browser for both");
     let third = lab.open("/?c=3", steps).await.unwrap();
-    assert_eq!(third.evaluate_results[0], json!(["c=3", "?c=3"]), "nothing stays from earlier");
-    assert!(!third.timings.contains_key("browser_launch_ms"), "it was warm");
+    assert_eq!(
+        third.evaluate_results[0],
+        json!(["c=3", "?c=3"]),
+        "nothing stays from earlier"
+    );
+    assert!(
+        !third.timings.contains_key("browser_launch_ms"),
+        "it was warm"
+    );
     assert_eq!(starts(&lab), 1);
 }
 
 #[tokio::test]
 async fn a_cancelled_scrape_closes_its_page() {
     let body = "<script>setInterval(() => fetch('/alive'), 50)</script>";
-    let site = Router::new().route("/", page(body)).route("/alive", page("yes"));
+    let site = Router::new()
+        .route("/", page(body))
+        .route("/alive", page("yes"));
     let lab = Arc::new(Lab::start(site).await);
     let scraping = tokio::spawn({
         let lab = lab.clone();
-        async move { lab.steps("/", json!([{"type": "wait-for-timeout", "time": 60_000}])).await }
+        async move {
+            lab.steps("/", json!([{"type": "wait-for-timeout", "time": 60_000}]))
+                .await
+        }
     });
     eventually("the page is alive", || !lab.visits("/alive").is_empty()).await;
     scraping.abort();
@@ -52,7 +70,9 @@ async fn a_cancelled_scrape_closes_its_page() {
         last.1.elapsed() > Duration::from_millis(800)
     })
     .await;
-    lab.open("/", json!({})).await.expect("the browser itself goes on");
+    lab.open("/", json!({}))
+        .await
+        .expect("the browser itself goes on");
 }
 
 #[tokio::test]
@@ -61,16 +81,30 @@ async fn a_killed_browser_ends_the_scrape_and_the_next_one_starts_afresh() {
     let lab = Arc::new(Lab::start(site).await);
     let scraping = tokio::spawn({
         let lab = lab.clone();
-        async move { lab.steps("/", json!([{"type": "wait-for-timeout", "time": 60_000}])).await }
+        async move {
+            lab.steps("/", json!([{"type": "wait-for-timeout", "time": 60_000}]))
+                .await
+        }
     });
     eventually("the page is open", || !lab.visits("/").is_empty()).await;
     for pid in lab.processes() {
         // Only this lab's own browser has this profile.
-        let _ = std::process::Command::new("kill").args(["-9", &pid.to_string()]).status().unwrap();
+        let _ = std::process::Command::new("kill")
+            .args(["-9", &pid.to_string()])
+            .status()
+            .unwrap();
     }
-    let ended = tokio::time::timeout(Duration::from_secs(10), scraping).await.expect("it is noticed at once");
-    assert!(matches!(ended.unwrap(), Err(PageError::Browser { .. })), "the running scrape says why");
-    let again = lab.open("/", json!({})).await.expect("a fresh browser is started");
+    let ended = tokio::time::timeout(Duration::from_secs(10), scraping)
+        .await
+        .expect("it is noticed at once");
+    assert!(
+        matches!(ended.unwrap(), Err(PageError::Browser { .. })),
+        "the running scrape says why"
+    );
+    let again = lab
+        .open("/", json!({}))
+        .await
+        .expect("a fresh browser is started");
     assert!(html(&again).contains("<h1>x</h1>"));
     assert!(again.timings.contains_key("browser_launch_ms"));
 }
@@ -80,10 +114,22 @@ async fn a_page_that_crashes_its_process_harms_no_other() {
     let lab = Lab::start(Router::new().route("/", page("<h1>x</h1>"))).await;
     lab.open("/", json!({})).await.unwrap();
     let started = Instant::now();
-    let crashed = lab.open("/", json!({"url": "http://sample.shop/", "actions": [
-        {"type": "evaluate", "script": "location.href = 'chrome://crash'"},
-    ]})).await;
-    assert!(crashed.is_ok() || matches!(crashed, Err(PageError::Browser { .. } | PageError::Step { .. })), "{crashed:?}");
+    let crashed = lab
+        .open(
+            "/",
+            json!({"url": "http://sample.shop/", "actions": [
+                {"type": "evaluate", "script": "location.href = 'chrome://crash'"},
+            ]}),
+        )
+        .await;
+    assert!(
+        crashed.is_ok()
+            || matches!(
+                crashed,
+                Err(PageError::Browser { .. } | PageError::Step { .. })
+            ),
+        "{crashed:?}"
+    );
     assert!(started.elapsed() < Duration::from_secs(30));
     lab.open("/", json!({})).await.expect("others go on");
 }
@@ -97,7 +143,10 @@ async fn close_ends_every_process_and_removes_the_profile() {
     eventually("no process is left", || lab.processes().is_empty()).await;
     assert!(!lab.profile().exists(), "the profile is removed");
     let closed = lab.open("/", json!({})).await;
-    assert!(matches!(closed, Err(PageError::Browser { .. })), "it is not started again: {closed:?}");
+    assert!(
+        matches!(closed, Err(PageError::Browser { .. })),
+        "it is not started again: {closed:?}"
+    );
 }
 
 #[tokio::test]
@@ -116,11 +165,16 @@ async fn the_limit_holds_for_a_server_that_never_answers_and_for_one_that_never_
         .route("/silent", get(|| std::future::pending::<&'static str>()))
         .route("/hanging", page("<h1>Here</h1><img src=/silent>"));
     let lab = Lab::start(site).await;
-    let silent = lab.open_within(Duration::from_secs(3), "/silent", json!({})).await;
+    let silent = lab
+        .open_within(Duration::from_secs(3), "/silent", json!({}))
+        .await;
     assert_eq!(silent.unwrap_err(), PageError::Timeout { seconds: 3 });
     let started = Instant::now();
     let hanging = lab.open("/hanging", json!({})).await.unwrap();
     assert!(html(&hanging).contains("<h1>Here</h1>"), "taken as it is");
     let took = started.elapsed();
-    assert!((15..20).contains(&took.as_secs()), "after about 15 seconds: {took:?}");
+    assert!(
+        (15..20).contains(&took.as_secs()),
+        "after about 15 seconds: {took:?}"
+    );
 }

@@ -42,12 +42,19 @@ async fn headers_cookies_and_language_reach_the_page_and_its_host_only() {
         .unwrap();
     let first = &lab.visits("/")[0];
     assert_eq!(first.header("x-test"), "1");
-    assert!(first.header("accept-language").starts_with("es-AR"), "{first:?}");
+    assert!(
+        first.header("accept-language").starts_with("es-AR"),
+        "{first:?}"
+    );
     let mut cookies: Vec<_> = first.header("cookie").split("; ").collect();
     cookies.sort_unstable();
     assert_eq!(cookies, ["h=2", "n=5", "session=abc", "yes=true"]);
     assert_eq!(lab.visits("/own")[0].header("x-test"), "1");
-    assert_eq!(lab.visits("/foreign")[0].header("x-test"), "", "other hosts learn nothing");
+    assert_eq!(
+        lab.visits("/foreign")[0].header("x-test"),
+        "",
+        "other hosts learn nothing"
+    );
 
     let seen = &opened.evaluate_results[0];
     assert_eq!(seen[0], "es-AR");
@@ -55,8 +62,14 @@ async fn headers_cookies_and_language_reach_the_page_and_its_host_only() {
     assert!(!seen[3].as_str().unwrap().contains("Headless"), "{seen}");
     assert_eq!(opened.cookies["session"], "abc");
     assert_eq!(opened.status, 200);
-    assert_eq!(opened.content_type.as_deref(), Some("text/html; charset=utf-8"));
-    assert!(html(&opened).starts_with("<!DOCTYPE html>"), "with its doctype");
+    assert_eq!(
+        opened.content_type.as_deref(),
+        Some("text/html; charset=utf-8")
+    );
+    assert!(
+        html(&opened).starts_with("<!DOCTYPE html>"),
+        "with its doctype"
+    );
 }
 
 #[tokio::test]
@@ -69,7 +82,10 @@ async fn window_sizes() {
         ("any", json!([1280, 800, false, false, 1, false])),
     ] {
         let opened = lab
-            .open("/", json!({"window_size": size, "actions": [{"type": "evaluate", "script": script}]}))
+            .open(
+                "/",
+                json!({"window_size": size, "actions": [{"type": "evaluate", "script": script}]}),
+            )
             .await
             .unwrap();
         assert_eq!(opened.evaluate_results[0], expected, "window_size {size:?}");
@@ -77,10 +93,16 @@ async fn window_sizes() {
     let viewport = "<meta name=viewport content='width=device-width'><p>x</p>";
     let lab = Lab::start(Router::new().route("/", page(viewport))).await;
     let mobile = lab
-        .open("/", json!({"window_size": "mobile", "actions": [{"type": "evaluate", "script": script}]}))
+        .open(
+            "/",
+            json!({"window_size": "mobile", "actions": [{"type": "evaluate", "script": script}]}),
+        )
         .await
         .unwrap();
-    assert_eq!(mobile.evaluate_results[0], json!([390, 844, true, true, 2, true]));
+    assert_eq!(
+        mobile.evaluate_results[0],
+        json!([390, 844, true, true, 2, true])
+    );
     assert!(lab.visits("/")[0].header("user-agent").contains("Mobile"));
 }
 
@@ -92,24 +114,45 @@ async fn post_sends_json_or_a_form_once() {
     let lab = Lab::start(site).await;
     let post = |rest: Value| {
         let mut method = json!({"method": "post"});
-        method.as_object_mut().unwrap().extend(rest.as_object().unwrap().clone());
+        method
+            .as_object_mut()
+            .unwrap()
+            .extend(rest.as_object().unwrap().clone());
         json!({"http_method": method})
     };
-    let opened = lab.open("/post", post(json!({"payload": {"a": [1, "ü"]}}))).await.unwrap();
+    let opened = lab
+        .open("/post", post(json!({"payload": {"a": [1, "ü"]}})))
+        .await
+        .unwrap();
     assert!(html(&opened).contains("Thanks"));
     let visit = lab.visits("/post").pop().unwrap();
     assert_eq!(visit.method, "POST");
     assert_eq!(visit.header("content-type"), "application/json");
     assert_eq!(visit.body, "{\"a\":[1,\"ü\"]}");
 
-    let form = post(json!({"payload": {"q": "a b", "n": 2}, "content_type": "form", "url": lab.url("/see-other")}));
+    let form = post(
+        json!({"payload": {"q": "a b", "n": 2}, "content_type": "form", "url": lab.url("/see-other")}),
+    );
     let opened = lab.open("/elsewhere", form).await.unwrap();
     let sent = lab.visits("/see-other").pop().unwrap();
-    assert_eq!((sent.method.as_str(), sent.body.as_str()), ("POST", "q=a+b&n=2"));
-    assert_eq!(sent.header("content-type"), "application/x-www-form-urlencoded");
-    assert_eq!(lab.visits("/post").pop().unwrap().method, "GET", "what the answer leads to is only read");
+    assert_eq!(
+        (sent.method.as_str(), sent.body.as_str()),
+        ("POST", "q=a+b&n=2")
+    );
+    assert_eq!(
+        sent.header("content-type"),
+        "application/x-www-form-urlencoded"
+    );
+    assert_eq!(
+        lab.visits("/post").pop().unwrap().method,
+        "GET",
+        "what the answer leads to is only read"
+    );
     assert_eq!(opened.final_url, lab.url("/post"));
-    assert!(lab.visits("/elsewhere").is_empty(), "its own address was used instead");
+    assert!(
+        lab.visits("/elsewhere").is_empty(),
+        "its own address was used instead"
+    );
 }
 
 #[tokio::test]
@@ -139,10 +182,66 @@ async fn blocked_kinds_and_addresses_are_never_asked_for() {
         assert!(lab.visits(blocked).is_empty(), "{blocked} was asked for");
     }
     assert_eq!(lab.visits("/").len(), 1, "the page itself is never blocked");
-    assert_eq!((lab.visits("/a.css").len(), lab.visits("/b.js").len()), (1, 1));
+    assert_eq!(
+        (lab.visits("/a.css").len(), lab.visits("/b.js").len()),
+        (1, 1)
+    );
     let calls = opened.network.unwrap();
-    let image = calls.iter().find(|call| call.url.as_ref().unwrap().ends_with("/a.png")).unwrap();
-    assert_eq!(image.status, None, "a blocked call is listed without a status");
+    let image = calls
+        .iter()
+        .find(|call| call.url.as_ref().unwrap().ends_with("/a.png"))
+        .unwrap();
+    assert_eq!(
+        image.status, None,
+        "a blocked call is listed without a status"
+    );
+}
+
+#[tokio::test]
+async fn foreign_frames_and_workers_obey_the_same_rules() {
+    let body = "<script>
+        const frame = document.createElement('iframe');
+        frame.src = `http://localhost:${location.port}/frame`;
+        document.body.append(frame);
+        new Worker('/worker.js');
+        </script>";
+    let site = Router::new()
+        .route("/", page(body))
+        .route("/frame", page("<script>fetch('/in-frame'); fetch('/tracker/frame').catch(() => {}); alert('hi')</script>"))
+        .route("/worker.js", sent("text/javascript", "fetch('/in-worker'); fetch('/tracker/worker').catch(() => {})"))
+        .route("/in-frame", sent("text/plain", "frame"))
+        .route("/in-worker", sent("text/plain", "worker"))
+        .route("/tracker/frame", sent("text/plain", "bad"))
+        .route("/tracker/worker", sent("text/plain", "bad"));
+    let lab = Lab::start(site).await;
+    let opened = lab
+        .open(
+            "/",
+            json!({"block_requests": ["/tracker/"], "language": "es-AR", "network_capture": {"url_pattern": "*/in-*"}}),
+        )
+        .await
+        .unwrap();
+    let calls = opened.network.unwrap();
+    for (path, body) in [("/in-frame", "frame"), ("/in-worker", "worker")] {
+        let call = calls
+            .iter()
+            .find(|call| call.url.as_ref().unwrap().ends_with(path))
+            .unwrap_or_else(|| panic!("{path} in {calls:?}"));
+        assert_eq!(
+            (call.status, call.body.as_deref()),
+            (Some(200), Some(body)),
+            "{path}"
+        );
+        assert!(
+            lab.visits(path)[0]
+                .header("accept-language")
+                .starts_with("es-AR"),
+            "{path}"
+        );
+    }
+    for path in ["/tracker/frame", "/tracker/worker"] {
+        assert!(lab.visits(path).is_empty(), "{path} was asked for");
+    }
 }
 
 #[tokio::test]
@@ -155,10 +254,19 @@ async fn network_capture_lists_calls_and_carries_bodies() {
     let site = Router::new()
         .route("/", page(body))
         .route("/a.png", sent("image/png", PIXEL))
-        .route("/api/items", any(|| async { ([("content-type", "application/json")], "{\"n\":1}") }))
-        .route("/api/big", sent("application/octet-stream", vec![0xff; 100_000]))
+        .route(
+            "/api/items",
+            any(|| async { ([("content-type", "application/json")], "{\"n\":1}") }),
+        )
+        .route(
+            "/api/big",
+            sent("application/octet-stream", vec![0xff; 100_000]),
+        )
         .route("/api/gone", get(|| async { (StatusCode::GONE, "gone") }))
-        .route("/api/moved", any(|| async { Redirect::temporary("/api/items") }))
+        .route(
+            "/api/moved",
+            any(|| async { Redirect::temporary("/api/items") }),
+        )
         .route("/late", sent("text/plain", "late"));
     let lab = Lab::start(site).await;
     let opened = lab
@@ -175,18 +283,39 @@ async fn network_capture_lists_calls_and_carries_bodies() {
             .find(|call| call.url.as_ref().unwrap().ends_with(path))
             .unwrap_or_else(|| panic!("{path} in {calls:?}"))
     };
-    assert!(calls.iter().all(|call| ["xhr", "fetch"].contains(&call.resource_type.as_deref().unwrap())));
+    assert!(
+        calls
+            .iter()
+            .all(|call| ["xhr", "fetch"].contains(&call.resource_type.as_deref().unwrap()))
+    );
     let items = find("/api/items?page=1");
     assert_eq!(items.method.as_deref(), Some("POST"));
-    assert_eq!((items.status, items.content_type.as_deref()), (Some(200), Some("application/json")));
+    assert_eq!(
+        (items.status, items.content_type.as_deref()),
+        (Some(200), Some("application/json"))
+    );
     assert_eq!(items.body.as_deref(), Some("{\"n\":1}"));
-    assert_eq!((items.body_encoding.as_deref(), items.body_truncated), (Some("utf-8"), Some(false)));
+    assert_eq!(
+        (items.body_encoding.as_deref(), items.body_truncated),
+        (Some("utf-8"), Some(false))
+    );
     let big = find("/api/big");
     assert_eq!(big.resource_type.as_deref(), Some("xhr"));
-    assert_eq!((big.body_encoding.as_deref(), big.body_truncated), (Some("base64"), Some(true)));
+    assert_eq!(
+        (big.body_encoding.as_deref(), big.body_truncated),
+        (Some("base64"), Some(true))
+    );
     assert_eq!(find("/api/gone").status, Some(410));
-    assert_eq!(find("/api/moved").status, Some(307), "each hop of a redirect is a call");
-    assert_eq!(find("/late").body, None, "its address does not fit the pattern");
+    assert_eq!(
+        find("/api/moved").status,
+        Some(307),
+        "each hop of a redirect is a call"
+    );
+    assert_eq!(
+        find("/late").body,
+        None,
+        "its address does not fit the pattern"
+    );
     assert_ne!(find("/dead").status, Some(200), "a failed call is listed");
 
     let without = lab.open("/", json!({})).await.unwrap();
@@ -204,12 +333,22 @@ async fn screenshot_shows_the_whole_page() {
     let opened = lab.open("/", json!({"screenshot": true})).await.unwrap();
     let (width, height) = png_size(opened.screenshot.as_ref().unwrap());
     assert_eq!(width, 1280);
-    assert!((3000..3100).contains(&height), "the full page, not the window: {height}");
-    assert_eq!(lab.visits("/lazy.png").len(), 1, "what loads when seen was loaded");
+    assert!(
+        (3000..3100).contains(&height),
+        "the full page, not the window: {height}"
+    );
+    assert_eq!(
+        lab.visits("/lazy.png").len(),
+        1,
+        "what loads when seen was loaded"
+    );
     assert!(opened.timings["screenshot_ms"].is_u64());
     assert!(lab.stages.lock().unwrap().contains(&Stage::Screenshot));
 
-    let tall = lab.open("/tall", json!({"screenshot": true})).await.unwrap();
+    let tall = lab
+        .open("/tall", json!({"screenshot": true}))
+        .await
+        .unwrap();
     assert_eq!(png_size(tall.screenshot.as_ref().unwrap()).1, 16_384);
 }
 
@@ -221,14 +360,25 @@ async fn files_come_as_bytes_and_text_as_it_was_sent() {
         .route("/a.png", sent("image/png", PIXEL))
         .route(
             "/a.csv",
-            get(|| async { ([("content-type", "text/csv"), ("content-disposition", "attachment; filename=a.csv")], "a;b") }),
+            get(|| async {
+                (
+                    [
+                        ("content-type", "text/csv"),
+                        ("content-disposition", "attachment; filename=a.csv"),
+                    ],
+                    "a;b",
+                )
+            }),
         )
         .route("/a.json", sent("application/json", "{\"a\": \"<b>\"}"))
-        .route("/none", get(|| async {
-            let mut response = PIXEL.into_response();
-            response.headers_mut().remove("content-type");
-            response
-        }))
+        .route(
+            "/none",
+            get(|| async {
+                let mut response = PIXEL.into_response();
+                response.headers_mut().remove("content-type");
+                response
+            }),
+        )
         .route("/moved", get(|| async { Redirect::permanent("/a.pdf") }))
         .route("/link", page("<a href=/a.pdf>get</a>"));
     let lab = Lab::start(site).await;
@@ -236,64 +386,148 @@ async fn files_come_as_bytes_and_text_as_it_was_sent() {
         let file = lab.open(path, json!({"screenshot": true})).await.unwrap();
         assert_eq!(bytes(&file), pdf);
         assert_eq!(file.final_url, lab.url("/a.pdf"));
-        assert_eq!((file.status, file.content_type.as_deref()), (200, Some("application/pdf")));
+        assert_eq!(
+            (file.status, file.content_type.as_deref()),
+            (200, Some("application/pdf"))
+        );
     }
-    let picture = lab.open("/a.png", json!({"screenshot": true})).await.unwrap();
+    let picture = lab
+        .open("/a.png", json!({"screenshot": true}))
+        .await
+        .unwrap();
     assert_eq!(bytes(&picture), PIXEL);
     assert!(picture.screenshot.is_some(), "a picture can be shown");
     let csv = lab.open("/a.csv", json!({})).await.unwrap();
     assert_eq!(html(&csv), "a;b");
     let json_page = lab.open("/a.json", json!({})).await.unwrap();
-    assert_eq!(html(&json_page), "{\"a\": \"<b>\"}", "not the browser's view of it");
+    assert_eq!(
+        html(&json_page),
+        "{\"a\": \"<b>\"}",
+        "not the browser's view of it"
+    );
     let sniffed = lab.open("/none", json!({})).await.unwrap();
-    assert_eq!((bytes(&sniffed), sniffed.content_type.as_deref()), (PIXEL, Some("image/png")));
+    assert_eq!(
+        (bytes(&sniffed), sniffed.content_type.as_deref()),
+        (PIXEL, Some("image/png"))
+    );
     let clicked = lab
-        .steps("/link", json!([{"type": "click", "selector": "css:a", "wait_for_navigation": true}]))
+        .steps(
+            "/link",
+            json!([{"type": "click", "selector": "css:a", "wait_for_navigation": true}]),
+        )
         .await
         .unwrap();
-    assert_eq!(bytes(&clicked), pdf, "a click that leads to a file brings the file");
+    assert_eq!(
+        bytes(&clicked),
+        pdf,
+        "a click that leads to a file brings the file"
+    );
 }
 
 #[tokio::test]
 async fn answers_that_are_no_success_are_still_answers() {
     let site = Router::new()
-        .route("/404", get(|| async { (StatusCode::NOT_FOUND, axum::response::Html("<h1>Nothing</h1>")) }))
+        .route(
+            "/404",
+            get(|| async {
+                (
+                    StatusCode::NOT_FOUND,
+                    axum::response::Html("<h1>Nothing</h1>"),
+                )
+            }),
+        )
         .route("/500", get(|| async { StatusCode::INTERNAL_SERVER_ERROR }))
         .route("/204", get(|| async { StatusCode::NO_CONTENT }))
-        .route("/401", get(|| async { (StatusCode::UNAUTHORIZED, [("www-authenticate", "Basic realm=x")], "log in") }))
+        .route(
+            "/401",
+            get(|| async {
+                (
+                    StatusCode::UNAUTHORIZED,
+                    [("www-authenticate", "Basic realm=x")],
+                    "log in",
+                )
+            }),
+        )
         .route("/redirects", get(|| async { Redirect::temporary("/echo") }))
-        .route("/echo", get(|headers: HeaderMap| async move { format!("{headers:?}") }))
+        .route(
+            "/echo",
+            get(|headers: HeaderMap| async move { format!("{headers:?}") }),
+        )
         .route("/loop", get(|| async { Redirect::temporary("/loop") }));
     let lab = Lab::start(site).await;
-    for (path, status, part) in [("/404", 404, "<h1>Nothing</h1>"), ("/500", 500, ""), ("/204", 204, ""), ("/401", 401, "log in")] {
-        let opened = lab.open(path, json!({})).await.unwrap_or_else(|error| panic!("{path}: {error}"));
+    for (path, status, part) in [
+        ("/404", 404, "<h1>Nothing</h1>"),
+        ("/500", 500, ""),
+        ("/204", 204, ""),
+        ("/401", 401, "log in"),
+    ] {
+        let opened = lab
+            .open(path, json!({}))
+            .await
+            .unwrap_or_else(|error| panic!("{path}: {error}"));
         assert_eq!(opened.status, status);
         assert!(html(&opened).contains(part), "{path}: {}", html(&opened));
     }
-    let moved = lab.open("/redirects", json!({"headers": {"X-Test": "again"}})).await.unwrap();
+    let moved = lab
+        .open("/redirects", json!({"headers": {"X-Test": "again"}}))
+        .await
+        .unwrap();
     assert_eq!(moved.final_url, lab.url("/echo"));
-    assert!(html(&moved).contains("again"), "sent again after a redirect");
+    assert!(
+        html(&moved).contains("again"),
+        "sent again after a redirect"
+    );
     let endless = lab.open("/loop", json!({})).await;
-    assert!(matches!(endless, Err(PageError::TooManyRedirects { .. })), "{endless:?}");
+    assert!(
+        matches!(endless, Err(PageError::TooManyRedirects { .. })),
+        "{endless:?}"
+    );
 }
 
 #[tokio::test]
 async fn what_the_guard_refuses_is_refused_in_the_browser_too() {
     let site = Router::new()
-        .route("/to-private", get(|| async { Redirect::temporary("http://10.0.0.1/") }))
+        .route(
+            "/to-private",
+            get(|| async { Redirect::temporary("http://10.0.0.1/") }),
+        )
         .route("/link", page("<a href='http://169.254.169.254/'>x</a>"));
     let lab = Lab::start(site).await;
-    for url in ["http://192.168.0.1/", "https://10.1.2.3/", "http://127.0.0.1:1/"] {
+    for url in [
+        "http://192.168.0.1/",
+        "https://10.1.2.3/",
+        "http://127.0.0.1:1/",
+    ] {
         let refused = lab.open("/", json!({"url": url})).await;
-        assert!(matches!(refused, Err(PageError::Refused { .. })), "{url}: {refused:?}");
+        assert!(
+            matches!(refused, Err(PageError::Refused { .. })),
+            "{url}: {refused:?}"
+        );
     }
     let led = lab.open("/to-private", json!({})).await;
-    assert!(matches!(led, Err(PageError::Refused { reason: "private_ip", .. })), "{led:?}");
+    assert!(
+        matches!(
+            led,
+            Err(PageError::Refused {
+                reason: "private_ip",
+                ..
+            })
+        ),
+        "{led:?}"
+    );
     let clicked = lab
-        .steps("/link", json!([{"type": "click", "selector": "css:a", "wait_for_navigation": true}]))
+        .steps(
+            "/link",
+            json!([{"type": "click", "selector": "css:a", "wait_for_navigation": true}]),
+        )
         .await;
-    assert!(matches!(clicked, Err(PageError::Step { .. })), "{clicked:?}");
-    let unknown = lab.open("/", json!({"url": "http://no-such-name.invalid/"})).await;
+    assert!(
+        matches!(clicked, Err(PageError::Step { .. })),
+        "{clicked:?}"
+    );
+    let unknown = lab
+        .open("/", json!({"url": "http://no-such-name.invalid/"}))
+        .await;
     assert!(matches!(unknown, Err(PageError::Dns { .. })), "{unknown:?}");
 }
 

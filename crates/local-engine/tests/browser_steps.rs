@@ -48,13 +48,29 @@ async fn click_is_a_real_press_and_waits_for_the_next_page() {
         {"type": "evaluate", "script": "document.querySelector('h1').textContent"},
     ]);
     let arrived = lab.steps("/open", steps.clone()).await.unwrap();
-    assert_eq!(value(&arrived, 0), "true", "pressed with the mouse, far down the page");
-    assert_eq!(value(&arrived, 1), "Arrived", "the next page was waited for");
-    assert!(arrived.final_url.ends_with("/next"), "{}", arrived.final_url);
+    assert_eq!(
+        value(&arrived, 0),
+        "true",
+        "pressed with the mouse, far down the page"
+    );
+    assert_eq!(
+        value(&arrived, 1),
+        "Arrived",
+        "the next page was waited for"
+    );
+    assert!(
+        arrived.final_url.ends_with("/next"),
+        "{}",
+        arrived.final_url
+    );
     assert!(html(&arrived).contains("<h1>Arrived</h1>"));
 
     let covered = lab.steps("/", steps).await.unwrap();
-    assert_eq!(value(&covered, 0), "false", "a banner lies over it, so the page is told");
+    assert_eq!(
+        value(&covered, 0),
+        "false",
+        "a banner lies over it, so the page is told"
+    );
     assert_eq!(value(&covered, 1), "Arrived");
 }
 
@@ -62,7 +78,9 @@ async fn click_is_a_real_press_and_waits_for_the_next_page() {
 async fn a_step_that_matches_nothing_names_itself_unless_it_is_optional() {
     let lab = Lab::start(Router::new().route("/", page("<p hidden id=p>x</p>"))).await;
     let optional = json!([{"type": "click", "selector": "css:.cookies", "optional": true}]);
-    lab.steps("/", optional).await.expect("an optional click may find nothing");
+    lab.steps("/", optional)
+        .await
+        .expect("an optional click may find nothing");
 
     let wait = |selector: &str| {
         json!([
@@ -73,9 +91,15 @@ async fn a_step_that_matches_nothing_names_itself_unless_it_is_optional() {
     let missing = step_error(lab.steps("/", wait("css:.price")).await);
     assert_eq!(missing.0, "1", "steps are counted from 0");
     assert_eq!(missing.1, "wait-for-selector");
-    assert_eq!(missing.2, "nothing on the page matches css:.price after 0.3 seconds");
+    assert_eq!(
+        missing.2,
+        "nothing on the page matches css:.price after 0.3 seconds"
+    );
     let unseen = step_error(lab.steps("/", wait("css:#p")).await);
-    assert_eq!(unseen.2, "css:#p is on the page but does not show after 0.3 seconds");
+    assert_eq!(
+        unseen.2,
+        "css:#p is on the page but does not show after 0.3 seconds"
+    );
 
     let unreadable = lab.steps("/", wait("css:div[")).await;
     let Err(PageError::InvalidSelector { field, .. }) = unreadable else {
@@ -145,16 +169,34 @@ async fn input_select_and_keys_are_what_a_person_would_do() {
         )
         .await
         .unwrap();
-    let expected = json!({"q": "Blue ü 漢!", "day": "2026-02-03", "t": "two\r\nlines", "s": "b"});
-    assert_eq!(value(&done, 0), &expected, "Enter sent the form as it was filled");
-    assert_eq!(value(&done, 1), &json!([true, "1", "new"]), "keys and change were heard");
+    let expected = json!({"q": "Blue ü 漢!", "day": "2026-02-03", "t": "two\nlines", "s": "b"});
+    assert_eq!(
+        value(&done, 0),
+        &expected,
+        "Enter sent the form as it was filled"
+    );
+    assert_eq!(
+        value(&done, 1),
+        &json!([true, "1", "new"]),
+        "keys and change were heard"
+    );
 
     let locked = step_error(
-        lab.steps("/", json!([{"type": "input", "selector": "css:#locked", "text": "x"}])).await,
+        lab.steps(
+            "/",
+            json!([{"type": "input", "selector": "css:#locked", "text": "x"}]),
+        )
+        .await,
     );
     assert_eq!(locked.2, "css:#locked can't be typed into, it is locked");
-    let key = step_error(lab.steps("/", json!([{"type": "key-press", "key": "Entr"}])).await);
-    assert_eq!(key, ("0".into(), "key-press", "there is no key \"Entr\"".into()));
+    let key = step_error(
+        lab.steps("/", json!([{"type": "key-press", "key": "Entr"}]))
+            .await,
+    );
+    assert_eq!(
+        key,
+        ("0".into(), "key-press", "there is no key \"Entr\"".into())
+    );
 }
 
 #[tokio::test]
@@ -187,19 +229,33 @@ async fn evaluate_takes_every_form_in_order_and_says_what_was_thrown() {
         ("nothing.here", "ReferenceError: nothing is not defined"),
         ("throw new Error('my words')", "Error: my words"),
         ("Promise.reject('no')", "no"),
-        ("JSON.parse('{')", "SyntaxError: Expected property name or '}' in JSON at position 1 (line 1 column 2)"),
+        (
+            "JSON.parse('{')",
+            "SyntaxError: Expected property name or '}' in JSON at position 1 (line 1 column 2)",
+        ),
         ("if (", "SyntaxError: Unexpected end of input"),
     ] {
         let (index, kind, said) = step_error(
             lab.steps("/", json!([{"type": "wait-for-timeout", "time": 0}, {"type": "evaluate", "script": script}])).await,
         );
-        assert_eq!((index.as_str(), kind, said.as_str()), ("1", "evaluate", message), "{script}");
+        assert_eq!(
+            (index.as_str(), kind, said.as_str()),
+            ("1", "evaluate", message),
+            "{script}"
+        );
     }
     for endless in ["while (true) {}", "new Promise(() => {})"] {
         let (_, _, said) = step_error(
-            lab.steps("/", json!([{"type": "evaluate", "script": endless, "timeout": 500}])).await,
+            lab.steps(
+                "/",
+                json!([{"type": "evaluate", "script": endless, "timeout": 500}]),
+            )
+            .await,
         );
-        assert_eq!(said, "the script did not end within 0.5 seconds", "{endless}");
+        assert_eq!(
+            said, "the script did not end within 0.5 seconds",
+            "{endless}"
+        );
     }
 }
 
@@ -207,7 +263,10 @@ async fn evaluate_takes_every_form_in_order_and_says_what_was_thrown() {
 async fn while_collects_over_pages_and_keeps_fields_in_step() {
     let mut site = Router::new();
     for (path, body) in [
-        ("/1", "<p class=name>a</p><p class=name>b</p><i>1</i><a class=next href=/2>next</a>"),
+        (
+            "/1",
+            "<p class=name>a</p><p class=name>b</p><i>1</i><a class=next href=/2>next</a>",
+        ),
         ("/2", "<p class=name>c</p><a class=next href=/3>next</a>"),
         ("/3", "<p class=name>d</p><i>3</i>"),
     ] {
@@ -228,10 +287,16 @@ async fn while_collects_over_pages_and_keeps_fields_in_step() {
         json!({"names": ["a", "b", "c", "d"], "mark": ["1", null, "3"]})
     );
     let stages = lab.stages.lock().unwrap().clone();
-    let steps: Vec<_> = stages.iter().filter(|stage| matches!(stage, Stage::Step { .. })).collect();
+    let steps: Vec<_> = stages
+        .iter()
+        .filter(|stage| matches!(stage, Stage::Step { .. }))
+        .collect();
     assert_eq!(
         steps,
-        [&Stage::Step { index: 1, total: 2 }, &Stage::Step { index: 2, total: 2 }],
+        [
+            &Stage::Step { index: 1, total: 2 },
+            &Stage::Step { index: 2, total: 2 }
+        ],
         "steps are told from 1"
     );
 }
@@ -287,8 +352,16 @@ async fn dialogs_popups_and_prompts_never_hold_a_page_up() {
         )
         .await
         .unwrap();
-    assert_eq!(value(&done, 0), &json!([false, null]), "dismissed, not agreed to");
-    assert!(done.final_url.ends_with("/next"), "a page that wants to stay is left: {}", done.final_url);
+    assert_eq!(
+        value(&done, 0),
+        &json!([false, null]),
+        "dismissed, not agreed to"
+    );
+    assert!(
+        done.final_url.ends_with("/next"),
+        "a page that wants to stay is left: {}",
+        done.final_url
+    );
     lab.browser.close().await;
     eventually("no process is left", || lab.processes().is_empty()).await;
 }

@@ -22,7 +22,10 @@ pub fn shape_of(content_type: Option<&str>, disposition: Option<&str>) -> Shape 
 
 /// Whether the browser's own document of it is the page; of other text it would be a viewer's.
 pub fn is_html(content_type: &str) -> bool {
-    matches!(essence(content_type).as_str(), "text/html" | "application/xhtml+xml")
+    matches!(
+        essence(content_type).as_str(),
+        "text/html" | "application/xhtml+xml"
+    )
 }
 
 pub fn is_text(content_type: &str) -> bool {

@@ -125,10 +125,7 @@ fn on_linux(computer: &impl Computer) -> Vec<InstalledBrowser> {
             "/var/lib/flatpak/exports/bin/com.microsoft.Edge",
             "Microsoft Edge",
         ),
-        (
-            "/var/lib/flatpak/exports/bin/com.brave.Browser",
-            "Brave",
-        ),
+        ("/var/lib/flatpak/exports/bin/com.brave.Browser", "Brave"),
     ];
     let folders: Vec<PathBuf> = computer
         .env("PATH")
@@ -148,24 +145,40 @@ fn on_linux(computer: &impl Computer) -> Vec<InstalledBrowser> {
 }
 
 fn on_macos(computer: &impl Computer) -> Vec<InstalledBrowser> {
-    const APPS: [&str; 4] = ["Google Chrome", "Chromium", "Microsoft Edge", "Brave Browser"];
-    let home = computer.env("HOME").map(|home| PathBuf::from(home).join("Applications"));
+    const APPS: [&str; 4] = [
+        "Google Chrome",
+        "Chromium",
+        "Microsoft Edge",
+        "Brave Browser",
+    ];
+    let home = computer
+        .env("HOME")
+        .map(|home| PathBuf::from(home).join("Applications"));
     let folders = [Some(PathBuf::from("/Applications")), home];
     APPS.iter()
         .flat_map(|app| {
-            folders.iter().flatten().map(move |folder| InstalledBrowser {
-                name: app.trim_end_matches(" Browser").to_owned(),
-                path: folder.join(format!("{app}.app/Contents/MacOS/{app}")),
-            })
+            folders
+                .iter()
+                .flatten()
+                .map(move |folder| InstalledBrowser {
+                    name: app.trim_end_matches(" Browser").to_owned(),
+                    path: folder.join(format!("{app}.app/Contents/MacOS/{app}")),
+                })
         })
         .collect()
 }
 
 fn on_windows(computer: &impl Computer) -> Vec<InstalledBrowser> {
     const PROGRAMS: [(&[&str], &str); 4] = [
-        (&["Google", "Chrome", "Application", "chrome.exe"], "Google Chrome"),
+        (
+            &["Google", "Chrome", "Application", "chrome.exe"],
+            "Google Chrome",
+        ),
         (&["Chromium", "Application", "chrome.exe"], "Chromium"),
-        (&["Microsoft", "Edge", "Application", "msedge.exe"], "Microsoft Edge"),
+        (
+            &["Microsoft", "Edge", "Application", "msedge.exe"],
+            "Microsoft Edge",
+        ),
         (
             &["BraveSoftware", "Brave-Browser", "Application", "brave.exe"],
             "Brave",
@@ -181,7 +194,9 @@ fn on_windows(computer: &impl Computer) -> Vec<InstalledBrowser> {
         .flat_map(|&(parts, name)| {
             folders.iter().map(move |folder| InstalledBrowser {
                 name: name.to_owned(),
-                path: parts.iter().fold(folder.clone(), |path, part| path.join(part)),
+                path: parts
+                    .iter()
+                    .fold(folder.clone(), |path, part| path.join(part)),
             })
         })
         .collect()
@@ -280,7 +295,10 @@ mod tests {
             let bare = computer(&[("ProgramFiles", "C:/Program Files")], &[]);
             assert_eq!(installed(system, &bare), None);
             let said = looked_for(system, &bare);
-            assert!(said.contains(place), "{system:?} should name {place}: {said}");
+            assert!(
+                said.contains(place),
+                "{system:?} should name {place}: {said}"
+            );
         }
     }
 }

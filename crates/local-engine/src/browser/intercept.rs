@@ -28,7 +28,8 @@ pub const LIMIT_MB: u64 = 50;
 const CHUNK: i64 = 1024 * 1024;
 
 pub fn paused(watcher: &Watcher, session: Session, params: &Value, is_main: bool) {
-    let is_answer = params["responseStatusCode"].is_i64() || params["responseErrorReason"].is_string();
+    let is_answer =
+        params["responseStatusCode"].is_i64() || params["responseErrorReason"].is_string();
     match (is_answer, is_main) {
         (false, _) => on_request(watcher, &session, params, is_main),
         (true, true) => on_main_answer(watcher, session, params),
@@ -47,7 +48,13 @@ pub fn refuse_login(session: &Session, params: &Value) {
 fn on_request(watcher: &Watcher, session: &Session, params: &Value, is_main: bool) {
     let plan = &watcher.plan;
     let url = text(&params["request"]["url"]);
-    if !is_main && plan.blocks(url, kind_of(text(&params["resourceType"]))) {
+    // A paused fetch is called XHR; what it really is was said when it began.
+    let begun = text(&params["networkId"]);
+    let kind = watcher
+        .traffic
+        .read(|state| state.kind_under_way(begun))
+        .unwrap_or_else(|| kind_of(text(&params["resourceType"])));
+    if !is_main && plan.blocks(url, kind) {
         return fail(session, params, ErrorReason::BlockedByClient);
     }
     let mut onward = ContinueRequestParams::new(id(params));
@@ -62,7 +69,10 @@ fn on_request(watcher: &Watcher, session: &Session, params: &Value, is_main: boo
     {
         onward.method = Some("POST".into());
         onward.post_data = Some(Binary::from(STANDARD.encode(&post.body)));
-        if !headers.iter().any(|(name, _)| name.eq_ignore_ascii_case("content-type")) {
+        if !headers
+            .iter()
+            .any(|(name, _)| name.eq_ignore_ascii_case("content-type"))
+        {
             headers.push(("Content-Type".into(), post.content_type.into()));
         }
     }
@@ -73,8 +83,11 @@ fn on_request(watcher: &Watcher, session: &Session, params: &Value, is_main: boo
 }
 
 fn merged(own: &Value, added: Vec<(String, String)>) -> Vec<HeaderEntry> {
-    let is_replaced =
-        |name: &str| added.iter().any(|(added, _)| added.eq_ignore_ascii_case(name));
+    let is_replaced = |name: &str| {
+        added
+            .iter()
+            .any(|(added, _)| added.eq_ignore_ascii_case(name))
+    };
     let kept: Vec<_> = own
         .as_object()
         .into_iter()
@@ -82,7 +95,9 @@ fn merged(own: &Value, added: Vec<(String, String)>) -> Vec<HeaderEntry> {
         .filter(|(name, _)| !is_replaced(name))
         .map(|(name, value)| HeaderEntry::new(name.clone(), text(value)))
         .collect();
-    let added = added.into_iter().map(|(name, value)| HeaderEntry::new(name, value));
+    let added = added
+        .into_iter()
+        .map(|(name, value)| HeaderEntry::new(name, value));
     kept.into_iter().chain(added).collect()
 }
 
@@ -105,7 +120,10 @@ fn on_main_answer(watcher: &Watcher, session: Session, params: &Value) {
         watcher.traffic.write(|state| state.failure = Some(reason));
         return fail(&session, params, ErrorReason::Aborted);
     }
-    let shape = file::shape_of(document.content_type(), document.header("content-disposition"));
+    let shape = file::shape_of(
+        document.content_type(),
+        document.header("content-disposition"),
+    );
     watcher.traffic.write(|state| {
         state.file = None;
         state.document = Some(document.clone());
@@ -150,12 +168,19 @@ fn headers_of(params: &Value) -> Vec<(String, String)> {
         .as_array()
         .into_iter()
         .flatten()
-        .map(|header| (text(&header["name"]).to_lowercase(), text(&header["value"]).to_owned()))
+        .map(|header| {
+            (
+                text(&header["name"]).to_lowercase(),
+                text(&header["value"]).to_owned(),
+            )
+        })
         .collect()
 }
 
 async fn read_body(session: &Session, params: &Value) -> Result<Vec<u8>, PageError> {
-    let taken = session.call(TakeResponseBodyAsStreamParams::new(id(params))).await?;
+    let taken = session
+        .call(TakeResponseBodyAsStreamParams::new(id(params)))
+        .await?;
     let mut body = Vec::new();
     loop {
         let (chunk, is_last) = read_chunk(session, &taken.stream).await?;

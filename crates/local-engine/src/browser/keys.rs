@@ -30,9 +30,34 @@ const ALIASES: [(&str, &str); 14] = [
 
 /// Named keys that are spelled as the DOM spells them, for reading in any case.
 const NAMED: [&str; 28] = [
-    "Enter", "Escape", "Tab", "Backspace", "Delete", "Insert", "Home", "End", "PageUp", "PageDown",
-    "ArrowUp", "ArrowDown", "ArrowLeft", "ArrowRight", "F1", "F2", "F3", "F4", "F5", "F6", "F7",
-    "F8", "F9", "F10", "F11", "F12", "CapsLock", "ContextMenu",
+    "Enter",
+    "Escape",
+    "Tab",
+    "Backspace",
+    "Delete",
+    "Insert",
+    "Home",
+    "End",
+    "PageUp",
+    "PageDown",
+    "ArrowUp",
+    "ArrowDown",
+    "ArrowLeft",
+    "ArrowRight",
+    "F1",
+    "F2",
+    "F3",
+    "F4",
+    "F5",
+    "F6",
+    "F7",
+    "F8",
+    "F9",
+    "F10",
+    "F11",
+    "F12",
+    "CapsLock",
+    "ContextMenu",
 ];
 
 /// A key, alone or as `Control+a`.
@@ -77,7 +102,9 @@ fn key(name: &str) -> Option<Key<'_>> {
         return Some(Key::Letter(name));
     }
     let name = name.trim();
-    let alias = ALIASES.iter().find(|(alias, _)| alias.eq_ignore_ascii_case(name));
+    let alias = ALIASES
+        .iter()
+        .find(|(alias, _)| alias.eq_ignore_ascii_case(name));
     let named = NAMED.iter().find(|named| named.eq_ignore_ascii_case(name));
     alias
         .map(|(_, key)| *key)
@@ -114,7 +141,9 @@ pub async fn write(page: &Session, text: &str) -> Result<(), CdpError> {
             letter => letter.encode_utf8(&mut letters),
         };
         match get_key_definition(name) {
-            Some(key) => strokes(key, 0).into_iter().for_each(|stroke| page.tell(stroke)),
+            Some(key) => strokes(key, 0)
+                .into_iter()
+                .for_each(|stroke| page.tell(stroke)),
             None => page.tell(InsertTextParams::new(name)),
         }
     }

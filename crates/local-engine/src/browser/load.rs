@@ -19,7 +19,10 @@ pub const REST_LIMIT: Duration = Duration::from_secs(5);
 const MOST_REDIRECTS: usize = 20;
 
 pub async fn open(tab: &Tab, plan: &Plan, proxy: &GuardProxy) -> Result<(), PageError> {
-    let opened = tab.page.call(NavigateParams::new(plan.url.as_str())).await?;
+    let opened = tab
+        .page
+        .call(NavigateParams::new(plan.url.as_str()))
+        .await?;
     if let Some(failure) = tab.traffic.write(|state| state.failure.take()) {
         return Err(failure);
     }
@@ -30,17 +33,20 @@ pub async fn open(tab: &Tab, plan: &Plan, proxy: &GuardProxy) -> Result<(), Page
             let status = state.document.as_ref().map(|document| document.status);
             state.file.is_some() || status.is_some_and(without_body)
         });
-        if arrived && matches!(
-            net_error.as_str(),
-            "net::ERR_ABORTED" | "net::ERR_HTTP_RESPONSE_CODE_FAILURE"
-        ) {
+        if arrived
+            && matches!(
+                net_error.as_str(),
+                "net::ERR_ABORTED" | "net::ERR_HTTP_RESPONSE_CODE_FAILURE"
+            )
+        {
             return Ok(());
         }
         let latest = tab.traffic.read(|state| state.latest_url.clone());
         return Err(failure(proxy, &latest, plan, &net_error));
     }
     if opened.loader_id.is_some() {
-        let _ = tokio::time::timeout(LOAD_LIMIT, tab.traffic.until(|state| state.commits > 0)).await;
+        let _ =
+            tokio::time::timeout(LOAD_LIMIT, tab.traffic.until(|state| state.commits > 0)).await;
     }
     tab.traffic.settle(LOAD_LIMIT, REST_LIMIT).await;
     Ok(())
@@ -53,7 +59,11 @@ pub fn guard_reason(proxy: &GuardProxy, address: &str) -> Option<PageError> {
 }
 
 fn failure(proxy: &GuardProxy, latest: &str, plan: &Plan, net_error: &str) -> PageError {
-    let address = if latest.is_empty() { plan.url.as_str() } else { latest };
+    let address = if latest.is_empty() {
+        plan.url.as_str()
+    } else {
+        latest
+    };
     guard_reason(proxy, address).unwrap_or_else(|| {
         let host = Url::parse(address)
             .ok()
@@ -101,7 +111,9 @@ fn from_net_error(net_error: &str, host: String) -> PageError {
 
 /// `ERR_CONNECTION_RESET` as words.
 fn plain(word: &str) -> String {
-    word.trim_start_matches("ERR_").replace('_', " ").to_lowercase()
+    word.trim_start_matches("ERR_")
+        .replace('_', " ")
+        .to_lowercase()
 }
 
 #[cfg(test)]
@@ -112,7 +124,10 @@ mod tests {
     fn net_errors_become_reasons() {
         let host = || "shop.example".to_owned();
         let of = |word| from_net_error(word, host());
-        assert_eq!(of("net::ERR_NAME_NOT_RESOLVED"), PageError::Dns { host: host() });
+        assert_eq!(
+            of("net::ERR_NAME_NOT_RESOLVED"),
+            PageError::Dns { host: host() }
+        );
         assert_eq!(
             of("net::ERR_CERT_DATE_INVALID"),
             PageError::Tls {
@@ -120,7 +135,10 @@ mod tests {
                 message: "cert date invalid".into()
             }
         );
-        assert!(matches!(of("net::ERR_CONNECTION_REFUSED"), PageError::Connect { .. }));
+        assert!(matches!(
+            of("net::ERR_CONNECTION_REFUSED"),
+            PageError::Connect { .. }
+        ));
         assert!(matches!(
             of("net::ERR_TOO_MANY_REDIRECTS"),
             PageError::TooManyRedirects { .. }
@@ -128,6 +146,9 @@ mod tests {
         let PageError::Protocol { message } = of("net::ERR_INVALID_RESPONSE") else {
             panic!("an unknown word is kept in words");
         };
-        assert_eq!(message, "shop.example could not be opened: invalid response");
+        assert_eq!(
+            message,
+            "shop.example could not be opened: invalid response"
+        );
     }
 }

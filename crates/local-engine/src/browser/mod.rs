@@ -180,7 +180,10 @@ impl Visit<'_> {
         if is_page && !self.plan.actions.is_empty() {
             let started = Instant::now();
             steps.run(&self.plan.actions).await?;
-            self.tab.traffic.settle(load::LOAD_LIMIT, load::REST_LIMIT).await;
+            self.tab
+                .traffic
+                .settle(load::LOAD_LIMIT, load::REST_LIMIT)
+                .await;
             timings.insert("steps_ms".into(), millis(started.elapsed()));
         }
         self.listen().await;
@@ -191,7 +194,11 @@ impl Visit<'_> {
         } = steps;
 
         self.stages.tell(Stage::Collecting);
-        let document = self.tab.traffic.read(|state| state.document.clone()).unwrap_or_default();
+        let document = self
+            .tab
+            .traffic
+            .read(|state| state.document.clone())
+            .unwrap_or_default();
         let has_picture = self.tab.traffic.read(|state| {
             let is_picture = |mime: &str| mime.starts_with("image/");
             state.file.is_none() || document.content_type().is_some_and(is_picture)
@@ -228,7 +235,12 @@ impl Visit<'_> {
 
     /// Goes on listening to the page's calls as long as was asked for and the limit allows.
     async fn listen(&self) {
-        let Some(capture) = self.plan.capture.as_ref().filter(|capture| capture.listen_ms > 0) else {
+        let Some(capture) = self
+            .plan
+            .capture
+            .as_ref()
+            .filter(|capture| capture.listen_ms > 0)
+        else {
             return;
         };
         let left = self.deadline.saturating_duration_since(Instant::now());

@@ -66,7 +66,10 @@ impl Plan {
                 .find(|(name, _)| name.eq_ignore_ascii_case(wanted))
                 .map(|(_, value)| value.clone())
         };
-        let language = request.language.clone().filter(|language| !language.is_empty());
+        let language = request
+            .language
+            .clone()
+            .filter(|language| !language.is_empty());
         let (target, post) = target_and_post(request);
         Ok(Self {
             url: web_address(target)?,
@@ -84,7 +87,10 @@ impl Plan {
                 _ => Screen::Desktop,
             },
             capture: request.network_capture.as_ref().map(|capture| Capture {
-                kinds: capture.resource_types.as_ref().map(|kinds| lower(kinds).collect()),
+                kinds: capture
+                    .resource_types
+                    .as_ref()
+                    .map(|kinds| lower(kinds).collect()),
                 bodies: capture.url_pattern.as_deref().map(Glob::new),
                 listen_ms: capture.listen_after_load_ms.unwrap_or(0),
             }),
@@ -144,9 +150,15 @@ fn web_address(address: &str) -> Result<Url, PageError> {
         Ok(url) if matches!(url.scheme(), "http" | "https") => Ok(url),
         Ok(url) => refused(
             "invalid_protocol",
-            format!("Only http and https pages can be opened, not {}:", url.scheme()),
+            format!(
+                "Only http and https pages can be opened, not {}:",
+                url.scheme()
+            ),
         ),
-        Err(error) => refused("malformed_url", format!("The address can't be read: {error}")),
+        Err(error) => refused(
+            "malformed_url",
+            format!("The address can't be read: {error}"),
+        ),
     }
 }
 
@@ -161,9 +173,10 @@ fn target_and_post(request: &ScrapeRequest) -> (&str, Option<Post>) {
     };
     let post = match content_type.unwrap_or(PostEncoding::Json) {
         PostEncoding::Json => Post {
-            body: match payload {
-                Value::Null => Vec::new(),
-                payload => payload.to_string().into_bytes(),
+            body: if payload.is_null() {
+                Vec::new()
+            } else {
+                payload.to_string().into_bytes()
             },
             content_type: "application/json",
         },
@@ -179,15 +192,11 @@ fn target_and_post(request: &ScrapeRequest) -> (&str, Option<Post>) {
 fn as_form(payload: &Value) -> String {
     let mut form = url::form_urlencoded::Serializer::new(String::new());
     for (name, value) in payload.as_object().into_iter().flatten() {
-        match value {
-            Value::Array(values) => {
-                for value in values {
-                    form.append_pair(name, &plain(value));
-                }
-            }
-            value => {
-                form.append_pair(name, &plain(value));
-            }
+        let values = value
+            .as_array()
+            .map_or(std::slice::from_ref(value), Vec::as_slice);
+        for value in values {
+            form.append_pair(name, &plain(value));
         }
     }
     form.finish()
@@ -212,7 +221,7 @@ fn plain(value: &Value) -> String {
     match value {
         Value::String(text) => text.clone(),
         Value::Null => String::new(),
-        other => other.to_string(),
+        Value::Bool(_) | Value::Number(_) | Value::Array(_) | Value::Object(_) => value.to_string(),
     }
 }
 
@@ -249,7 +258,10 @@ mod tests {
         }));
         assert!(plan.blocks("https://a.example/x.png", "image"));
         assert!(plan.blocks("https://ad.doubleclick.net/x", "script"));
-        assert!(!plan.blocks("https://a.example/x.js", "script"), "an empty part blocks nothing");
+        assert!(
+            !plan.blocks("https://a.example/x.js", "script"),
+            "an empty part blocks nothing"
+        );
     }
 
     #[test]
@@ -258,8 +270,19 @@ mod tests {
             "url": "https://shop.example/", "cookies": {"n": 1, "b": true, "s": "x", "z": null},
             "headers": {"Cookie": "a=1; b2=2", "X-Test": "1", "Host": "evil.example"},
         }));
-        let expected = [("a", "1"), ("b2", "2"), ("n", "1"), ("b", "true"), ("s", "x"), ("z", "")];
-        let got: Vec<_> = plan.cookies.iter().map(|(n, v)| (n.as_str(), v.as_str())).collect();
+        let expected = [
+            ("a", "1"),
+            ("b2", "2"),
+            ("n", "1"),
+            ("b", "true"),
+            ("s", "x"),
+            ("z", ""),
+        ];
+        let got: Vec<_> = plan
+            .cookies
+            .iter()
+            .map(|(n, v)| (n.as_str(), v.as_str()))
+            .collect();
         assert_eq!(got, expected);
         assert_eq!(plan.headers, [("X-Test".to_owned(), "1".to_owned())]);
     }

@@ -111,13 +111,17 @@ impl Running {
             .stderr(Stdio::piped())
             .kill_on_drop(true);
         if is_root(profile.path()) {
-            tracing::warn!("started as root, where the browser can't have its sandbox: it runs without");
+            tracing::warn!(
+                "started as root, where the browser can't have its sandbox: it runs without"
+            );
             command.arg("--no-sandbox");
         }
-        let mut child = command
-            .arg("about:blank")
-            .spawn()
-            .map_err(|error| broken(format!("{} could not be started: {error}", browser.path.display())))?;
+        let mut child = command.arg("about:blank").spawn().map_err(|error| {
+            broken(format!(
+                "{} could not be started: {error}",
+                browser.path.display()
+            ))
+        })?;
         let Some(stderr) = child.stderr.take() else {
             return Err(broken("its messages can't be read".into()));
         };
@@ -129,7 +133,9 @@ impl Running {
         let cdp = Cdp::connect(&address, rest).await?;
         let version = cdp.browser().call(GetVersionParams::default()).await?;
         tokio::spawn(close_popups(cdp.clone(), events));
-        cdp.browser().call(SetDiscoverTargetsParams::new(true)).await?;
+        cdp.browser()
+            .call(SetDiscoverTargetsParams::new(true))
+            .await?;
         Ok(Self {
             cdp,
             user_agent: version.user_agent.replace("HeadlessChrome", "Chrome"),
@@ -185,7 +191,10 @@ fn through_proxy(proxy: std::net::SocketAddr) -> [String; 6] {
     [
         format!("--proxy-server=http://{proxy}"),
         "--proxy-bypass-list=<-loopback>".into(),
-        format!("--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE {}", proxy.ip()),
+        format!(
+            "--host-resolver-rules=MAP * ~NOTFOUND , EXCLUDE {}",
+            proxy.ip()
+        ),
         "--dns-prefetch-disable".into(),
         "--force-webrtc-ip-handling-policy=disable_non_proxied_udp".into(),
         "--webrtc-ip-handling-policy=disable_non_proxied_udp".into(),

@@ -2,9 +2,9 @@
 
 use std::time::Duration;
 
-use chromiumoxide::cdp::browser_protocol::network::{GetCookiesParams, GetResponseBodyParams};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
+use chromiumoxide::cdp::browser_protocol::network::{GetCookiesParams, GetResponseBodyParams};
 use scrapingpros::types::NetworkRequest;
 use serde_json::{Map, Value};
 
@@ -49,13 +49,14 @@ pub async fn html(tab: &Tab) -> Result<Html, PageError> {
             read => break read?,
         }
     };
-    match &read["html"] {
-        Value::String(html) if html.len() as u64 <= limit => Ok(Html {
-            url: text(&read["url"]).to_owned(),
-            html: html.clone(),
-        }),
-        _ => Err(PageError::TooLarge { limit_mb: LIMIT_MB }),
-    }
+    let html = read["html"].as_str().map(str::to_owned);
+    let html = html
+        .filter(|html| html.len() as u64 <= limit)
+        .ok_or(PageError::TooLarge { limit_mb: LIMIT_MB })?;
+    Ok(Html {
+        url: text(&read["url"]).to_owned(),
+        html,
+    })
 }
 
 /// The file that came instead of a page, or the page; and the address it has by now.
@@ -84,7 +85,11 @@ pub async fn body(tab: &Tab, document: &Document) -> Result<(String, PageBody), 
 /// JSON, CSV and the like: the text itself rather than the browser's view of it.
 async fn as_sent(tab: &Tab, document: &Document) -> Option<String> {
     let request = document.request.clone()?;
-    let sent = tab.page.call(GetResponseBodyParams::new(request)).await.ok()?;
+    let sent = tab
+        .page
+        .call(GetResponseBodyParams::new(request))
+        .await
+        .ok()?;
     if !sent.base64_encoded {
         return Some(sent.body);
     }

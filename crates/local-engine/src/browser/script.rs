@@ -61,7 +61,10 @@ pub async fn run(page: &Session, script: &str, limit: Duration) -> Result<Value,
 async fn run_any_form(page: &Session, script: &str, limit: Duration) -> Result<Value, ScriptFault> {
     let script = script.trim().trim_end_matches(';');
     // A function alone would only be declared; what is meant is its result.
-    if ["function", "async function"].iter().any(|word| script.starts_with(word)) {
+    if ["function", "async function"]
+        .iter()
+        .any(|word| script.starts_with(word))
+    {
         let function = attempt(page, &format!("({script}\n)()"), limit).await?;
         if unread(&function).is_none() {
             return finish(function);
@@ -87,7 +90,11 @@ async fn run_any_form(page: &Session, script: &str, limit: Duration) -> Result<V
     finish(first)
 }
 
-async fn attempt(page: &Session, script: &str, limit: Duration) -> Result<EvaluateReturns, CdpError> {
+async fn attempt(
+    page: &Session,
+    script: &str,
+    limit: Duration,
+) -> Result<EvaluateReturns, CdpError> {
     let mut evaluate = evaluation(script);
     evaluate.user_gesture = Some(true);
     // Stops a script that never gives way, which the time limit around it can't.
@@ -131,7 +138,11 @@ fn as_json(result: RemoteObject) -> Value {
         result
             .unserializable_value
             .map(|text| text.inner().trim_end_matches('n').to_owned())
-            .filter(|text| text.trim_start_matches('-').bytes().all(|byte| byte.is_ascii_digit()))
+            .filter(|text| {
+                text.trim_start_matches('-')
+                    .bytes()
+                    .all(|byte| byte.is_ascii_digit())
+            })
             .map_or(Value::Null, Value::String)
     })
 }
@@ -142,7 +153,9 @@ fn thrown(details: &ExceptionDetails) -> String {
     let said = exception.and_then(|exception| {
         exception.description.clone().or_else(|| {
             exception.value.as_ref().map(|value| {
-                value.as_str().map_or_else(|| value.to_string(), str::to_owned)
+                value
+                    .as_str()
+                    .map_or_else(|| value.to_string(), str::to_owned)
             })
         })
     });

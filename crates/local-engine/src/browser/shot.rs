@@ -43,19 +43,23 @@ pub async fn take(tab: &Tab, screen: Screen) -> Result<Vec<u8>, PageError> {
     };
     let height = size.height.clamp(1.0, MOST_PIXELS);
     let width = size.width.clamp(1.0, MOST_PIXELS);
-    let mut capture = CaptureScreenshotParams::default();
-    capture.format = Some(CaptureScreenshotFormat::Png);
-    capture.capture_beyond_viewport = Some(true);
-    capture.clip = Some(Viewport {
-        x: 0.0,
-        y: 0.0,
-        width,
-        height,
-        scale: (MOST_PIXELS / (height.max(width) * density)).min(1.0),
-    });
+    let capture = CaptureScreenshotParams {
+        format: Some(CaptureScreenshotFormat::Png),
+        capture_beyond_viewport: Some(true),
+        clip: Some(Viewport {
+            x: 0.0,
+            y: 0.0,
+            width,
+            height,
+            scale: (MOST_PIXELS / (height.max(width) * density)).min(1.0),
+        }),
+        ..CaptureScreenshotParams::default()
+    };
     let picture = tab.page.call(capture).await?.data;
     let picture: &str = picture.as_ref();
-    STANDARD.decode(picture).map_err(|error| PageError::Protocol {
-        message: format!("the screenshot can't be read: {error}"),
-    })
+    STANDARD
+        .decode(picture)
+        .map_err(|error| PageError::Protocol {
+            message: format!("the screenshot can't be read: {error}"),
+        })
 }

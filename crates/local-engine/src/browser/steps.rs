@@ -76,13 +76,16 @@ impl<'a> Steps<'a> {
                 total,
             });
             let index = (number - 1).to_string();
-            match action {
-                Action::While {
-                    condition,
-                    actions,
-                    max_iterations,
-                } => self.repeat(&index, condition, actions, *max_iterations).await?,
-                _ => self.step(&index, action).await?,
+            if let Action::While {
+                condition,
+                actions,
+                max_iterations,
+            } = action
+            {
+                self.repeat(&index, condition, actions, *max_iterations)
+                    .await?;
+            } else {
+                self.step(&index, action).await?;
             }
         }
         Ok(())
@@ -101,7 +104,8 @@ impl<'a> Steps<'a> {
                 return Ok(());
             }
             for (inner, action) in actions.iter().enumerate() {
-                self.step(&format!("{index}.{inner}"), action.action()).await?;
+                self.step(&format!("{index}.{inner}"), action.action())
+                    .await?;
             }
         }
         Ok(())
@@ -113,7 +117,10 @@ impl<'a> Steps<'a> {
                 selector,
                 wait_for_navigation,
                 optional,
-            } => ("click", self.click(selector, *wait_for_navigation, *optional).await),
+            } => (
+                "click",
+                self.click(selector, *wait_for_navigation, *optional).await,
+            ),
             Action::Input { selector, text } => ("input", self.input(selector, text).await),
             Action::Select { selector, value } => ("select", self.select(selector, value).await),
             Action::KeyPress { key } => ("key-press", self.press(key).await),
@@ -123,7 +130,10 @@ impl<'a> Steps<'a> {
                 state,
             } => {
                 let limit = Duration::from_millis(*time);
-                ("wait-for-selector", self.wait(selector, limit, *state).await)
+                (
+                    "wait-for-selector",
+                    self.wait(selector, limit, *state).await,
+                )
             }
             Action::WaitForTimeout { time } => {
                 sleep(Duration::from_millis(*time)).await;
@@ -147,7 +157,11 @@ impl<'a> Steps<'a> {
         wait_for_navigation: bool,
         optional: bool,
     ) -> Result<(), Fault> {
-        let limit = if optional { OPTIONAL_LIMIT } else { ELEMENT_LIMIT };
+        let limit = if optional {
+            OPTIONAL_LIMIT
+        } else {
+            ELEMENT_LIMIT
+        };
         let mut point = match self.until_ready(limit, "point", &[selector]).await? {
             Ok(point) => point,
             Err(_) if optional => return Ok(()),
@@ -185,17 +199,21 @@ impl<'a> Steps<'a> {
         };
         let page = &self.tab.page;
         page.call(event(DispatchMouseEventType::MouseMoved)).await?;
-        page.call(button(DispatchMouseEventType::MousePressed, 1)).await?;
-        page.call(button(DispatchMouseEventType::MouseReleased, 0)).await?;
+        page.call(button(DispatchMouseEventType::MousePressed, 1))
+            .await?;
+        page.call(button(DispatchMouseEventType::MouseReleased, 0))
+            .await?;
         Ok(())
     }
 
     async fn navigation(&self, moves: u32) -> Result<(), Fault> {
         let traffic = &self.tab.traffic;
-        let has_moved = traffic.until(|state| {
-            state.moves > moves || state.file.is_some() || state.failure.is_some()
-        });
-        if tokio::time::timeout(NAVIGATION_LIMIT, has_moved).await.is_err() {
+        let has_moved = traffic
+            .until(|state| state.moves > moves || state.file.is_some() || state.failure.is_some());
+        if tokio::time::timeout(NAVIGATION_LIMIT, has_moved)
+            .await
+            .is_err()
+        {
             return Err(Fault::Said(format!(
                 "the click led to no other page within {}",
                 seconds(NAVIGATION_LIMIT)
@@ -227,12 +245,12 @@ impl<'a> Steps<'a> {
         self.tab.traffic.touch();
         match chosen {
             Ok(_) => Ok(()),
-            Err(last) if last["options"].is_array() => Err(Fault::Said(format!(
-                "{selector} has no entry \"{value}\""
-            ))),
-            Err(last) if last["attached"] == true => {
-                Err(Fault::Said(format!("{selector} is not a list to choose from")))
+            Err(last) if last["options"].is_array() => {
+                Err(Fault::Said(format!("{selector} has no entry \"{value}\"")))
             }
+            Err(last) if last["attached"] == true => Err(Fault::Said(format!(
+                "{selector} is not a list to choose from"
+            ))),
             Err(last) => Err(not_found(selector, ELEMENT_LIMIT, &last)),
         }
     }
@@ -289,11 +307,15 @@ impl<'a> Steps<'a> {
             .await
             .map_err(|error| Fault::Said(error.to_string()))??;
         for (field, value) in taken {
-            let values = self.collected.entry(field).or_insert_with(|| Value::Array(Vec::new()));
+            let values = self
+                .collected
+                .entry(field)
+                .or_insert_with(|| Value::Array(Vec::new()));
             if let Value::Array(values) = values {
-                match value {
-                    Value::Array(more) => values.extend(more),
-                    one => values.push(one),
+                if let Value::Array(more) = value {
+                    values.extend(more);
+                } else {
+                    values.push(value);
                 }
             }
         }
@@ -308,7 +330,9 @@ impl<'a> Steps<'a> {
         };
         self.tab.traffic.settle(LOAD_LIMIT, REST_LIMIT).await;
         let seen = self
-            .until(ELEMENT_LIMIT, "look", &[selector], |seen| seen["visible"].is_boolean())
+            .until(ELEMENT_LIMIT, "look", &[selector], |seen| {
+                seen["visible"].is_boolean()
+            })
             .await?
             .map_err(|_| Fault::Said("the page does not answer".into()))?;
         Ok(seen["visible"] == expected)
@@ -320,7 +344,8 @@ impl<'a> Steps<'a> {
         function: &str,
         arguments: &[&str],
     ) -> Result<Result<Value, Value>, Fault> {
-        self.until(limit, function, arguments, |seen| seen["ready"] == true).await
+        self.until(limit, function, arguments, |seen| seen["ready"] == true)
+            .await
     }
 
     /// Asks until the answer is right; within, `Err` is the last answer when the time is over.

@@ -14,6 +14,7 @@ use chromiumoxide::cdp::browser_protocol::emulation::{
     UserAgentMetadata,
 };
 use chromiumoxide::cdp::browser_protocol::fetch::{self, RequestPattern, RequestStage};
+use chromiumoxide::cdp::browser_protocol::inspector;
 use chromiumoxide::cdp::browser_protocol::network::{
     self, CookieParam, ResourceType, SetBypassServiceWorkerParams,
 };
@@ -25,7 +26,6 @@ use chromiumoxide::cdp::browser_protocol::target::{
     AttachToTargetParams, CreateBrowserContextParams, CreateTargetParams,
     DisposeBrowserContextParams, SetAutoAttachParams,
 };
-use chromiumoxide::cdp::browser_protocol::inspector;
 use tokio::sync::mpsc;
 
 use crate::guard::GuardProxy;
@@ -179,8 +179,10 @@ impl Drop for Tab {
 
 impl Context {
     async fn create(cdp: Cdp) -> Result<Self, CdpError> {
-        let mut create = CreateBrowserContextParams::default();
-        create.dispose_on_detach = Some(true);
+        let create = CreateBrowserContextParams {
+            dispose_on_detach: Some(true),
+            ..CreateBrowserContextParams::default()
+        };
         let id = cdp.browser().call(create).await?.browser_context_id;
         Ok(Self { cdp, id })
     }

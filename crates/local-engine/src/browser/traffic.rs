@@ -1,7 +1,7 @@
 //! What is known about an open page from its events: where it stands in loading, which document it
 //! shows, and the calls it made.
 
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::{Duration, Instant};
 
@@ -13,9 +13,10 @@ use crate::page::PageError;
 
 /// More calls than this are not kept.
 const MOST_CALLS: usize = 5_000;
-/// Nothing under way for this long, or next to nothing for longer: the page is at rest.
+/// Nothing under way for this long: the page is at rest.
 const SILENCE: Duration = Duration::from_millis(200);
-const NEAR_SILENCE: Duration = Duration::from_millis(500);
+/// The same when a call or two never end, as long polling does. Until then they may bring content.
+const NEAR_SILENCE: Duration = Duration::from_secs(2);
 const NEARLY_NONE: usize = 2;
 
 /// Written by the watcher, waited on by the scrape.
@@ -42,7 +43,8 @@ pub struct State {
     pub failure: Option<PageError>,
     /// The page's own process crashed.
     pub crashed: bool,
-    under_way: HashSet<String>,
+    /// Request to its kind.
+    under_way: HashMap<String, &'static str>,
     changed: Instant,
     pub calls: Vec<NetworkRequest>,
     call_of: HashMap<String, usize>,
@@ -86,7 +88,7 @@ impl Traffic {
                 file: None,
                 failure: None,
                 crashed: false,
-                under_way: HashSet::new(),
+                under_way: HashMap::new(),
                 changed: Instant::now(),
                 calls: Vec::new(),
                 call_of: HashMap::new(),
@@ -158,13 +160,17 @@ impl State {
         needed.saturating_sub(self.changed.elapsed())
     }
 
-    pub fn begin(&mut self, request: &str) {
-        self.under_way.insert(request.to_owned());
+    pub fn begin(&mut self, request: &str, kind: &'static str) {
+        self.under_way.insert(request.to_owned(), kind);
         self.changed = Instant::now();
     }
 
+    pub fn kind_under_way(&self, request: &str) -> Option<&'static str> {
+        self.under_way.get(request).copied()
+    }
+
     pub fn end(&mut self, request: &str) {
-        if self.under_way.remove(request) {
+        if self.under_way.remove(request).is_some() {
             self.changed = Instant::now();
         }
         if self.coming.as_deref() == Some(request) {

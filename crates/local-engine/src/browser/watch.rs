@@ -109,7 +109,11 @@ impl Watcher {
         let resource_type = text(&params["type"]);
         let is_main = resource_type == "Document" && params["frameId"] == *self.main_frame;
         let kind = kind_of(resource_type);
-        let wanted = self.plan.capture.as_ref().is_some_and(|capture| capture.wants(kind));
+        let wanted = self
+            .plan
+            .capture
+            .as_ref()
+            .is_some_and(|capture| capture.wants(kind));
         self.traffic.write(|state| {
             if let (Some(call), redirect @ Value::Object(_)) =
                 (state.call(request), &params["redirectResponse"])
@@ -121,7 +125,7 @@ impl Watcher {
                 url.clone_into(&mut state.latest_url);
             }
             if !is_endless(resource_type) {
-                state.begin(request);
+                state.begin(request, kind);
             }
             if wanted {
                 let call = NetworkRequest {
@@ -222,7 +226,8 @@ fn keep_body(call: &mut NetworkRequest, body: &str, base64: bool) {
         call.body_encoding = Some("base64".into());
     } else {
         // A letter that the cut went through is left out.
-        let end = body.floor_char_boundary(kept.len());
+        let end = (0..=kept.len()).rfind(|end| body.is_char_boundary(*end));
+        let end = end.unwrap_or(0);
         call.body = Some(body[..end].to_owned());
         call.body_encoding = Some("utf-8".into());
     }

@@ -37,7 +37,9 @@ pub struct Visit {
 
 impl Visit {
     pub fn header(&self, name: &str) -> &str {
-        self.headers.get(name).map_or("", |value| value.to_str().unwrap())
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().unwrap())
     }
 }
 
@@ -62,7 +64,10 @@ impl Lab {
         let visits = Visits::default();
         let site = site.layer(middleware::from_fn_with_state(visits.clone(), note));
         tokio::spawn(async move { axum::serve(listener, site).await.unwrap() });
-        let allowed = [format!("127.0.0.1:{}", addr.port()), format!("localhost:{}", addr.port())];
+        let allowed = [
+            format!("127.0.0.1:{}", addr.port()),
+            format!("localhost:{}", addr.port()),
+        ];
         let guard = Arc::new(Guard::new(addr, &allowed));
         let proxy = GuardProxy::start(guard).await.unwrap();
         let folder = tempfile::tempdir().unwrap();
@@ -96,7 +101,9 @@ impl Lab {
     ) -> Result<FetchedPage, PageError> {
         let stages = self.stages.clone();
         let teller = StageTeller::new(move |stage| stages.lock().unwrap().push(stage));
-        self.browser.open(&self.request(path, rest), limit, &teller).await
+        self.browser
+            .open(&self.request(path, rest), limit, &teller)
+            .await
     }
 
     pub fn request(&self, path: &str, rest: Value) -> ScrapeRequest {
@@ -113,7 +120,11 @@ impl Lab {
 
     pub fn visits(&self, path: &str) -> Vec<Visit> {
         let visits = self.visits.lock().unwrap();
-        visits.iter().filter(|visit| visit.path == path).cloned().collect()
+        visits
+            .iter()
+            .filter(|visit| visit.path == path)
+            .cloned()
+            .collect()
     }
 
     /// Process ids of browsers that use this lab's profile folder.
@@ -159,7 +170,9 @@ pub fn bytes(page: &FetchedPage) -> &[u8] {
 
 pub fn page(body: &'static str) -> axum::routing::MethodRouter {
     axum::routing::any(move || async move {
-        Html(format!("<!DOCTYPE html><html><head><title>Test</title></head><body>{body}</body></html>"))
+        Html(format!(
+            "<!DOCTYPE html><html><head><title>Test</title></head><body>{body}</body></html>"
+        ))
     })
 }
 
