@@ -32,10 +32,12 @@ impl Database {
     /// bodies, and a notice says where.
     pub fn open(data_dir: &Path) -> Result<Self, LibraryError> {
         fs::create_dir_all(data_dir)?;
-        let connection = match connect(&data_dir.join(FILE)) {
-            Err(error) if error.is_damage() => recreate(data_dir, &error)?,
-            other => other?,
-        };
+        let connection = connect(&data_dir.join(FILE)).or_else(|error| {
+            if error.is_damage() {
+                return recreate(data_dir, &error);
+            }
+            Err(error)
+        })?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
         })

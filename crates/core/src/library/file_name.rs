@@ -24,15 +24,15 @@ pub fn file_name(site: &str, title: &str, date: &str, extension: &str) -> String
         .filter(|part| *part != date)
         .collect::<Vec<_>>()
         .join(" ");
+    if is_device(&stem) {
+        stem.insert_str(0, "page ");
+    }
     cut(&mut stem, room);
     if stem.is_empty() {
         stem.push_str("page");
     }
     if !date.is_empty() {
         stem = format!("{stem} {date}");
-    }
-    if is_device(&stem) {
-        stem.insert_str(0, "page ");
     }
     format!("{stem}.{extension}")
 }
@@ -186,4 +186,133 @@ fn from_address(address: &str) -> Option<String> {
         && (1..=5).contains(&ends.len())
         && ends.chars().all(|c| c.is_ascii_alphanumeric());
     fits.then(|| ends.to_ascii_lowercase())
+}
+
+#[cfg(test)]
+mod tests {
+    use std::fs::File;
+    use std::path::{Component, Path};
+
+    use proptest::prelude::*;
+    use proptest::strategy::ValueTree as _;
+
+    use super::*;
+
+    fn hostile() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "..",
+            "/",
+            "\\",
+            ":",
+            "\0",
+            "\n",
+            "\u{202e}",
+            "\u{200b}",
+            "CON",
+            "nul",
+            "LPT1",
+            "com²",
+            ".",
+            " ",
+            "-",
+            "~",
+            "$HOME",
+            "%00",
+            "é",
+            "💥",
+            "Tents",
+            "*?",
+            "\"<>|",
+            ".exe",
+            "｡",
+            "．．／",
+        ]);
+        prop_oneof![
+            prop::collection::vec(pieces, 0..12).prop_map(|pieces| pieces.concat()),
+            any::<String>(),
+            "\\PC{0,300}",
+        ]
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 10_000, failure_persistence: None, ..ProptestConfig::default() })]
+
+        #[test]
+        fn any_page_gives_a_name_that_all_systems_take(site in hostile(), title in hostile(), ends in hostile()) {
+            let name = file_name(&site, &title, "2026-11-24", &ends);
+            let parts: Vec<_> = Path::new(&name).components().collect();
+            prop_assert!(matches!(parts.as_slice(), [Component::Normal(one)] if *one == name.as_str()), "{name:?} is one name");
+            prop_assert!(name.len() <= LONGEST - ROOM_FOR_NUMBER, "{} bytes", name.len());
+            prop_assert!(!name.contains(['<', '>', ':', '"', '/', '\\', '|', '?', '*']), "{name:?}");
+            prop_assert!(!name.chars().any(is_treacherous), "{name:?}");
+            prop_assert!(!name.starts_with(['.', ' ', '-', '~']) && !name.ends_with(['.', ' ']), "{name:?}");
+            prop_assert!(!is_device(&name), "{name:?} is a device on Windows");
+            let (stem, extension) = name.rsplit_once('.').expect("every name has an extension");
+            prop_assert!(!stem.is_empty() && !extension.is_empty());
+        }
+    }
+
+    #[test]
+    fn generated_names_make_files_in_their_folder_only() {
+        let folder = tempfile::TempDir::new().expect("a folder");
+        let mut runner = proptest::test_runner::TestRunner::deterministic();
+        let mut made = 0;
+        for _ in 0..1_000 {
+            let title = hostile().new_tree(&mut runner).expect("a title").current();
+            let mut path = folder
+                .path()
+                .join(file_name("a.example", &title, "", "html"));
+            let mut number = 2;
+            while File::create_new(&path).is_err() {
+                assert!(path.exists(), "{path:?} could not be made");
+                path = folder.path().join(numbered(
+                    &file_name("a.example", &title, "", "html"),
+                    number,
+                ));
+                number += 1;
+            }
+            made += 1;
+        }
+        let found = std::fs::read_dir(folder.path())
+            .expect("the folder")
+            .count();
+        assert_eq!(
+            found, made,
+            "every file is in the folder, and none replaced another"
+        );
+    }
+
+    #[test]
+    fn ordinary_pages_have_readable_names() {
+        for (site, title, extension, name) in [
+            (
+                "nordlys.example",
+                "Tents · Nordlys Outfitters",
+                "png",
+                "nordlys.example Tents 2026-11-24.png",
+            ),
+            (
+                "nordlys.example",
+                "nordlys.example/tents",
+                "html",
+                "nordlys.example 2026-11-24.html",
+            ),
+            ("", "", "", "page 2026-11-24.bin"),
+            ("con", "", "csv", "page con 2026-11-24.csv"),
+            (
+                "con.example",
+                "x",
+                "csv",
+                "page con.example x 2026-11-24.csv",
+            ),
+            (
+                "a.example",
+                "What? 50/50: \"yes\"",
+                "md",
+                "a.example What 50 50 yes 2026-11-24.md",
+            ),
+        ] {
+            assert_eq!(file_name(site, title, "2026-11-24", extension), name);
+        }
+    }
 }

@@ -13,6 +13,8 @@ mod shelf;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use tokio_util::task::TaskTracker;
+
 pub use error::{LibraryError, file_words};
 pub use file_name::is_treacherous;
 
@@ -32,6 +34,7 @@ use crate::start::NoticeView;
 #[derive(Clone)]
 pub struct Library {
     shelf: Arc<Shelf>,
+    sweep: TaskTracker,
 }
 
 /// Where the save dialog starts.
@@ -60,16 +63,24 @@ impl Library {
         let data_dir = data_dir.to_owned();
         let opened = tokio::task::spawn_blocking(move || Shelf::open(&data_dir)).await;
         let shelf = Arc::new(opened.map_err(LibraryError::from)??);
-        let library = Self { shelf };
-        let sweeping = library.clone();
-        tokio::task::spawn_blocking(move || {
-            match sweeping.shelf.bodies.sweep(&sweeping.shelf.database) {
+        let library = Self {
+            shelf: shelf.clone(),
+            sweep: TaskTracker::new(),
+        };
+        library
+            .sweep
+            .spawn_blocking(move || match shelf.bodies.sweep(&shelf.database) {
                 Ok(0) => {}
                 Ok(swept) => tracing::info!(swept, "bodies without a result were deleted"),
                 Err(error) => tracing::warn!(%error, "the sweep of bodies stopped early"),
-            }
-        });
+            });
+        library.sweep.close();
         Ok(library)
+    }
+
+    /// Returns once the background sweep has ended; a clean close waits for it.
+    pub async fn swept(&self) {
+        self.sweep.wait().await;
     }
 
     /// The file that the journal shares with the library.

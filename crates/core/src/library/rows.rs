@@ -28,7 +28,6 @@ pub struct Kept {
 
 pub struct StoredPart {
     pub name: String,
-    pub hash: String,
     pub view: PartView,
 }
 
@@ -152,7 +151,7 @@ pub fn narrow(number: u64) -> u32 {
 
 fn parts(connection: &Connection, id: &str) -> Result<Vec<StoredPart>, LibraryError> {
     let mut select = connection.prepare_cached(
-        "SELECT part, hash, size, count, width, height, content_type
+        "SELECT part, size, count, width, height, content_type
          FROM result_parts JOIN bodies USING (hash) WHERE result_id = ?1",
     )?;
     let rows = select.query_map([id], |row| {
@@ -160,13 +159,12 @@ fn parts(connection: &Connection, id: &str) -> Result<Vec<StoredPart>, LibraryEr
         Ok(StoredPart {
             view: PartView {
                 part: part_named(&name).unwrap_or(Part::Screenshot),
-                size: narrow(row.get::<_, i64>(2)?.unsigned_abs()),
-                count: row.get(3)?,
-                width: row.get(4)?,
-                height: row.get(5)?,
-                content_type: row.get(6)?,
+                size: narrow(row.get::<_, i64>(1)?.unsigned_abs()),
+                count: row.get(2)?,
+                width: row.get(3)?,
+                height: row.get(4)?,
+                content_type: row.get(5)?,
             },
-            hash: row.get(1)?,
             name,
         })
     })?;

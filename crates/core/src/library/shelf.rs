@@ -68,12 +68,11 @@ impl Shelf {
     /// From the service, else made from the page.
     pub fn markdown(&self, id: &str) -> Result<Arc<String>, LibraryError> {
         self.made_markdown.get(id.to_owned(), || {
-            match self.string(id, part_name(Part::Markdown)) {
-                Err(LibraryError::Missing(_)) => {
-                    markdown::from_page(self.string(id, part_name(Part::Page))?)
-                }
-                other => other,
+            let own = self.string(id, part_name(Part::Markdown));
+            if matches!(own, Err(LibraryError::Missing(_))) {
+                return markdown::from_page(self.string(id, part_name(Part::Page))?);
             }
+            own
         })
     }
 

@@ -44,9 +44,12 @@ pub fn to_page(markdown: &str, address: &str) -> Vec<u8> {
         | Options::ENABLE_STRIKETHROUGH
         | Options::ENABLE_TASKLISTS
         | Options::ENABLE_FOOTNOTES;
-    let events = Parser::new_ext(markdown, options).map(|event| match event {
-        Event::Html(text) | Event::InlineHtml(text) => Event::Text(text),
-        other => other,
+    let events = Parser::new_ext(markdown, options).map(|event| {
+        if let Event::Html(text) | Event::InlineHtml(text) = event {
+            Event::Text(text)
+        } else {
+            event
+        }
     });
     let mut body = String::with_capacity(markdown.len() * 5 / 4);
     html::push_html(&mut body, events);

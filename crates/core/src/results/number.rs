@@ -23,7 +23,7 @@ pub fn read(text: &str) -> Option<f64> {
         })
         .map(|character| if character == '−' { '-' } else { character })
         .collect();
-    let bare = without_words(&kept);
+    let bare = without_words(&kept, money);
     let (sign, digits) = match bare.strip_prefix('-') {
         Some(rest) => (-1.0, rest),
         None => (1.0, bare.strip_prefix('+').unwrap_or(bare)),
@@ -40,10 +40,11 @@ pub fn read(text: &str) -> Option<f64> {
     plain.parse::<f64>().ok().map(|number| sign * number)
 }
 
-/// Without a currency code or word at either end: `USD`, `R`, `kr`.
-fn without_words(text: &str) -> &str {
+/// Without a currency code or word at either end: `USD`, `kr`, and the `R` of `R$`.
+fn without_words(text: &str, money: bool) -> &str {
     let is_word = |word: &str| {
-        let code = word.len() <= 3 && word.chars().all(|c| c.is_ascii_uppercase());
+        let code = (word.len() == 3 || (money && word.len() < 3))
+            && word.chars().all(|c| c.is_ascii_uppercase());
         word.is_empty() || code || WORDS.contains(&word.to_lowercase().as_str())
     };
     let from = text

@@ -37,11 +37,6 @@ impl TextIndex {
         index
     }
 
-    /// Size in memory, bytes.
-    pub fn size(&self) -> usize {
-        self.text.len() + self.lines.len() * size_of::<Line>()
-    }
-
     pub fn page(&self, offset: u32, limit: u32) -> TextPage {
         let shown = self
             .lines
