@@ -9,7 +9,7 @@ use std::time::{Duration, Instant};
 
 use axum::Router;
 use axum::routing::get;
-use browser_lab::{Lab, eventually, html, page, processes_with};
+use browser_lab::{Lab, eventually, html, page, processes_with, renderers_under};
 use local_engine::page::{PageError, Stage};
 use serde_json::json;
 
@@ -88,11 +88,7 @@ async fn a_killed_browser_ends_the_scrape_and_the_next_one_starts_afresh() {
     });
     eventually("the page is open", || !lab.visits("/").is_empty()).await;
     for pid in lab.processes() {
-        // Only this lab's own browser has this profile.
-        let _ = std::process::Command::new("kill")
-            .args(["-9", &pid.to_string()])
-            .status()
-            .unwrap();
+        kill(pid);
     }
     let ended = tokio::time::timeout(Duration::from_secs(10), scraping)
         .await
@@ -110,28 +106,46 @@ async fn a_killed_browser_ends_the_scrape_and_the_next_one_starts_afresh() {
 }
 
 #[tokio::test]
-async fn a_page_that_crashes_its_process_harms_no_other() {
-    let lab = Lab::start(Router::new().route("/", page("<h1>x</h1>"))).await;
-    lab.open("/", json!({})).await.unwrap();
-    let started = Instant::now();
-    let crashed = lab
-        .open(
-            "/",
-            json!({"url": "http://sample.shop/", "actions": [
-                {"type": "evaluate", "script": "location.href = 'chrome://crash'"},
-            ]}),
-        )
-        .await;
-    assert!(
-        crashed.is_ok()
-            || matches!(
-                crashed,
-                Err(PageError::Browser { .. } | PageError::Step { .. })
-            ),
-        "{crashed:?}"
+async fn a_page_whose_process_crashes_ends_alone() {
+    let lab = Arc::new(Lab::start(Router::new().route("/", page("<h1>x</h1>"))).await);
+    let scraping = tokio::spawn({
+        let lab = lab.clone();
+        async move {
+            lab.steps("/", json!([{"type": "wait-for-timeout", "time": 60_000}]))
+                .await
+        }
+    });
+    eventually("the page waits", || {
+        let stages = lab.stages.lock().unwrap();
+        stages
+            .iter()
+            .any(|stage| matches!(stage, Stage::Step { .. }))
+    })
+    .await;
+    for pid in renderers_under(&lab.processes()) {
+        kill(pid);
+    }
+    let ended = tokio::time::timeout(Duration::from_secs(10), scraping)
+        .await
+        .expect("it is noticed at once");
+    assert_eq!(
+        ended.unwrap().unwrap_err(),
+        PageError::Browser {
+            message: "the page made its process crash".into()
+        }
     );
-    assert!(started.elapsed() < Duration::from_secs(30));
-    lab.open("/", json!({})).await.expect("others go on");
+    let next = lab.open("/", json!({})).await.expect("others go on");
+    assert!(
+        !next.timings.contains_key("browser_launch_ms"),
+        "in the same browser"
+    );
+}
+
+fn kill(pid: u32) {
+    let killed = std::process::Command::new("kill")
+        .args(["-9", &pid.to_string()])
+        .status();
+    assert!(killed.unwrap().success(), "process {pid}");
 }
 
 #[tokio::test]
@@ -162,7 +176,7 @@ async fn dropping_the_browser_leaves_no_process() {
 #[tokio::test]
 async fn the_limit_holds_for_a_server_that_never_answers_and_for_one_that_never_ends() {
     let site = Router::new()
-        .route("/silent", get(|| std::future::pending::<&'static str>()))
+        .route("/silent", get(std::future::pending::<&'static str>))
         .route("/hanging", page("<h1>Here</h1><img src=/silent>"));
     let lab = Lab::start(site).await;
     let silent = lab

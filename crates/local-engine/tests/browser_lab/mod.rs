@@ -18,6 +18,14 @@ use serde_json::{Value, json};
 
 pub const LIMIT: Duration = Duration::from_secs(60);
 
+/// The smallest picture.
+pub const PIXEL: &[u8] = &[
+    0x89, b'P', b'N', b'G', 0x0d, 0x0a, 0x1a, 0x0a, 0, 0, 0, 0x0d, b'I', b'H', b'D', b'R', 0, 0, 0,
+    1, 0, 0, 0, 1, 8, 6, 0, 0, 0, 0x1f, 0x15, 0xc4, 0x89, 0, 0, 0, 0x0d, b'I', b'D', b'A', b'T',
+    0x78, 0x9c, 0x63, 0xf8, 0xcf, 0xc0, 0xf0, 0x1f, 0, 5, 0, 1, 0xff, 0x89, 0x99, 0x3d, 0x1d, 0, 0,
+    0, 0, b'I', b'E', b'N', b'D', 0xae, 0x42, 0x60, 0x82,
+];
+
 pub struct Lab {
     pub browser: Arc<Browser>,
     pub port: u16,
@@ -133,14 +141,33 @@ impl Lab {
     }
 }
 
+/// Processes that draw pages of this browser.
+pub fn renderers_under(browser: &[u32]) -> Vec<u32> {
+    let parent_of = |pid: u32| -> Option<u32> {
+        let status = std::fs::read_to_string(format!("/proc/{pid}/status")).ok()?;
+        let line = status.lines().find(|line| line.starts_with("PPid:"))?;
+        line.split_whitespace().nth(1)?.parse().ok()
+    };
+    let is_under = |pid: u32| {
+        std::iter::successors(Some(pid), |pid| parent_of(*pid)).any(|pid| browser.contains(&pid))
+    };
+    all_processes("--type=renderer")
+        .into_iter()
+        .filter(|pid| is_under(*pid))
+        .collect()
+}
+
 pub fn processes_with(profile: &Path) -> Vec<u32> {
-    let wanted = format!("--user-data-dir={}", profile.display());
+    all_processes(&format!("--user-data-dir={}", profile.display()))
+}
+
+fn all_processes(wanted: &str) -> Vec<u32> {
     std::fs::read_dir("/proc")
         .unwrap()
         .filter_map(|entry| entry.ok()?.file_name().to_str()?.parse().ok())
         .filter(|pid: &u32| {
             std::fs::read(format!("/proc/{pid}/cmdline"))
-                .is_ok_and(|line| String::from_utf8_lossy(&line).contains(&wanted))
+                .is_ok_and(|line| String::from_utf8_lossy(&line).contains(wanted))
         })
         .collect()
 }
