@@ -119,9 +119,14 @@ impl Scrapes {
         &self,
         job: Job,
         entry: String,
-        answer: Answered<ScrapeResponse>,
+        mut answer: Answered<ScrapeResponse>,
     ) -> Answer<ResultView> {
         let local = job.account.is_local();
+        if local && let Some(guidance) = &mut answer.value.guidance {
+            // The engine counts as the service would; here nobody pays and nothing comes back.
+            guidance.credits_charged = Some(0);
+            guidance.credits_refunded = None;
+        }
         let credits = if local {
             Some(0)
         } else {

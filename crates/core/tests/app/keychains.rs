@@ -118,3 +118,38 @@ async fn a_keychain_service_that_comes_up_later_is_used() {
     keychain.remove("a").await.unwrap();
     assert!(keychain.get("a").await.unwrap().is_none(), "removed");
 }
+
+#[tokio::test]
+#[ignore = "needs a keychain of its own: a private bus with an unlocked Secret Service"]
+async fn the_systems_own_keychain_keeps_a_key() {
+    let key = ApiKey::parse(KEY).unwrap();
+    let keychain = Keychain::system();
+    keychain.put("test-account", &key).await.unwrap();
+    let again = Keychain::system();
+    let found = again.get("test-account").await.unwrap().unwrap();
+    assert_eq!(found.expose(), KEY, "found by another start of the app");
+    again.remove("test-account").await.unwrap();
+    assert!(keychain.get("test-account").await.unwrap().is_none());
+}
+
+#[tokio::test]
+#[ignore = "needs a session without any keychain"]
+async fn a_system_without_a_keychain_says_so() {
+    let key = ApiKey::parse(KEY).unwrap();
+    let error = Keychain::system()
+        .put("test-account", &key)
+        .await
+        .unwrap_err();
+    assert_eq!(AppError::from(error).code, ErrorCode::KeychainMissing);
+}
+
+#[tokio::test]
+#[ignore = "needs a private bus whose Secret Service was never set up"]
+async fn a_keychain_that_was_never_set_up_says_so() {
+    let key = ApiKey::parse(KEY).unwrap();
+    let error = Keychain::system()
+        .put("test-account", &key)
+        .await
+        .unwrap_err();
+    assert_eq!(AppError::from(error).code, ErrorCode::KeychainNoCollection);
+}

@@ -3,6 +3,7 @@
 
 mod accounts;
 mod crash;
+mod engine;
 mod files;
 mod forms;
 mod keychains;

@@ -50,7 +50,7 @@ async fn a_page_is_kept_with_its_price_before_it_is_shown() {
     let credits = bench.account("Acme").await.credits.unwrap();
     assert_eq!(credits.left, Some(41_249), "from the answer's headers");
 
-    let told = told.lock().unwrap();
+    let told = told.lock().unwrap().clone();
     assert_eq!(
         told[..2],
         [ScrapeProgress::Sending, ScrapeProgress::Waiting]
