@@ -107,14 +107,22 @@ mod tests {
             "javascript:alert(1)",
             "about:srcdoc",
         ] {
-            assert!(!is_own_page(&url(foreign)), "{foreign} would lead the window away");
+            assert!(
+                !is_own_page(&url(foreign)),
+                "{foreign} would lead the window away"
+            );
         }
     }
 
     #[test]
     fn only_web_addresses_leave_the_app() {
         assert!(is_web_link(&url("https://example.com/a")), "a web address");
-        for other in ["file:///etc/passwd", "smb://host/x", "javascript:1", "mailto:a@b.c"] {
+        for other in [
+            "file:///etc/passwd",
+            "smb://host/x",
+            "javascript:1",
+            "mailto:a@b.c",
+        ] {
             assert!(!is_web_link(&url(other)), "{other} could start something");
         }
     }

@@ -51,7 +51,10 @@ fn the_page_may_call_the_apps_commands_and_listen_for_events_and_nothing_else() 
     let capability = read_json("capabilities/main.json");
     assert_eq!(capability["windows"], json!(["main"]), "one window");
     for power in ["remote", "webviews", "platforms"] {
-        assert!(capability.get(power).is_none(), "no {power} in the capability");
+        assert!(
+            capability.get(power).is_none(),
+            "no {power} in the capability"
+        );
     }
     let granted: BTreeSet<String> = capability["permissions"]
         .as_array()
@@ -67,7 +70,10 @@ fn the_page_may_call_the_apps_commands_and_listen_for_events_and_nothing_else() 
             "core:event:allow-unlisten".to_owned(),
         ])
         .collect();
-    assert_eq!(granted, expected, "no dialog, fs, shell, http or other permission");
+    assert_eq!(
+        granted, expected,
+        "no dialog, fs, shell, http or other permission"
+    );
     let files = std::fs::read_dir(Path::new(env!("CARGO_MANIFEST_DIR")).join("capabilities"));
     assert_eq!(files.unwrap().count(), 1, "no second capability file");
 }

@@ -133,10 +133,16 @@ impl App {
 
     /// Asserts that axe finds nothing serious in the window.
     pub async fn accessible(&self, screen: &str) {
-        let axe = concat!(env!("CARGO_MANIFEST_DIR"), "/../ui/node_modules/axe-core/axe.min.js");
+        let axe = concat!(
+            env!("CARGO_MANIFEST_DIR"),
+            "/../ui/node_modules/axe-core/axe.min.js"
+        );
         let axe = std::fs::read_to_string(axe).unwrap();
         self.driver.execute(axe, vec![]).await.unwrap();
         let run = "const done = arguments[arguments.length - 1];
+            for (const change of document.getAnimations()) {
+                if (change instanceof CSSTransition) change.finish();
+            }
             axe.run(document, { iframes: false }).then(r => done(r.violations
                 .filter(v => ['serious', 'critical'].includes(v.impact))
                 .map(v => v.id + ': ' + v.nodes.map(n => n.html).join(' | '))), e => done([String(e)]));";
@@ -146,7 +152,12 @@ impl App {
 
     /// Runs a script in the page.
     pub async fn script(&self, script: &str) -> Value {
-        self.driver.execute(script, vec![]).await.unwrap().json().clone()
+        self.driver
+            .execute(script, vec![])
+            .await
+            .unwrap()
+            .json()
+            .clone()
     }
 
     async fn shown(&self, by: By, what: &str) -> WebElement {

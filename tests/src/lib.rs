@@ -15,7 +15,7 @@ use std::path::PathBuf;
 use std::time::{Duration, Instant};
 
 /// Longest wait for anything a person would wait for.
-pub const PATIENCE: Duration = Duration::from_secs(60);
+pub const PATIENCE: Duration = Duration::from_secs(30);
 
 /// Asks again until the answer is `Some`; `what` says what never came.
 pub async fn until<T>(what: &str, mut ask: impl AsyncFnMut() -> Option<T>) -> T {
@@ -43,8 +43,7 @@ pub fn built(program: &str) -> PathBuf {
 
 /// Where pictures of the window are kept for people to look at.
 pub fn pictures() -> PathBuf {
-    let test = std::env::current_exe().unwrap();
-    let folder = test.ancestors().nth(3).unwrap().join("window-shots");
-    std::fs::create_dir_all(&folder).unwrap();
-    folder
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/../target/window-shots");
+    std::fs::create_dir_all(folder).unwrap();
+    folder.into()
 }

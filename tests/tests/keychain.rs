@@ -32,7 +32,10 @@ async fn a_key_is_kept_found_after_a_restart_and_forgotten_on_demand() {
     // A key copied with a line break and spaces is the same key.
     connect(&app, &engine, &format!("  {}\u{a0}", engine.key)).await;
     app.field("Page address").await;
-    assert!(text(&stored(&desktop)).contains(&engine.key), "the key is in the keychain");
+    assert!(
+        text(&stored(&desktop)).contains(&engine.key),
+        "the key is in the keychain"
+    );
     app.quit().await;
 
     let app = desktop.open_app().await;
@@ -40,7 +43,11 @@ async fn a_key_is_kept_found_after_a_restart_and_forgotten_on_demand() {
     app.sees("Scraped").await;
     for file in std::fs::read_dir(desktop.data()).unwrap() {
         let path = file.unwrap().path();
-        let bytes = if path.is_file() { std::fs::read(&path).unwrap() } else { Vec::new() };
+        let bytes = if path.is_file() {
+            std::fs::read(&path).unwrap()
+        } else {
+            Vec::new()
+        };
         let holds_key = bytes
             .windows(engine.key.len())
             .any(|window| window == engine.key.as_bytes());
@@ -48,7 +55,8 @@ async fn a_key_is_kept_found_after_a_restart_and_forgotten_on_demand() {
     }
 
     app.press("Settings").await;
-    app.press("More for 127.0.0.1").await;
+    let host = engine.url.trim_start_matches("http://");
+    app.press(&format!("More for {host}")).await;
     app.press("Remove…").await;
     app.press("Remove account").await;
     until("the key to be forgotten", async || {
@@ -66,7 +74,11 @@ async fn a_wrong_key_is_refused_in_words() {
     connect(&app, &engine, "not-the-key").await;
     app.sees("The key was not accepted").await;
     let typed = app.field("Your API key").await.value().await.unwrap();
-    assert_eq!(typed.as_deref(), Some("not-the-key"), "what was typed stays");
+    assert_eq!(
+        typed.as_deref(),
+        Some("not-the-key"),
+        "what was typed stays"
+    );
     app.quit().await;
 }
 

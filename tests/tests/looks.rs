@@ -4,8 +4,10 @@ use scrapingpros_tests::{App, Desktop, KeychainKind, until};
 
 async fn look(app: &App, name: &str) {
     for theme in ["light", "dark"] {
-        app.script(&format!("document.documentElement.dataset.theme = '{theme}'"))
-            .await;
+        app.script(&format!(
+            "document.documentElement.dataset.theme = '{theme}'"
+        ))
+        .await;
         app.accessible(&format!("{name} {theme}")).await;
         app.picture(&format!("{name}-{theme}")).await;
     }
@@ -35,12 +37,19 @@ async fn every_screen_is_accessible_in_both_themes() {
     app.fill("Field name", "name").await;
     app.fill("Where name is on the page", ".card .name").await;
     app.press("More for name").await;
-    app.switch("All matches", true).await;
+    app.switch("All matches, not only the first", true).await;
     app.scrape("http://sample.shop/shop").await;
     app.sees("Scraped").await;
     frame_is_loaded(&app).await;
     look(&app, "scrape-preview").await;
-    for tab in ["Screenshot", "Data", "Source", "Markdown", "Network", "Details"] {
+    for tab in [
+        "Screenshot",
+        "Data",
+        "Source",
+        "Markdown",
+        "Network",
+        "Details",
+    ] {
         app.press(tab).await;
         look(&app, &format!("scrape-{}", tab.to_lowercase())).await;
     }

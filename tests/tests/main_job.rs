@@ -44,7 +44,7 @@ async fn a_page_is_scraped_seen_in_every_view_and_its_picture_saved() {
     app.sees("Scraped").await;
 
     app.press("Source").await;
-    app.sees("<!doctype html>").await;
+    app.sees("<!DOCTYPE html>").await;
     app.press("Markdown").await;
     app.press("Plain").await;
     app.sees("Kettle").await;
@@ -62,7 +62,8 @@ async fn a_page_is_scraped_seen_in_every_view_and_its_picture_saved() {
     assert_eq!(&bytes[..8], b"\x89PNG\r\n\x1a\n", "the file is a picture");
     let kept = files(&desktop.data().join("bodies"));
     assert!(
-        kept.iter().any(|file| std::fs::read(file).unwrap() == bytes),
+        kept.iter()
+            .any(|file| std::fs::read(file).unwrap() == bytes),
         "the saved picture is byte for byte the one that was kept"
     );
 
@@ -85,9 +86,10 @@ async fn a_table_is_saved_as_csv_through_the_native_dialog() {
     let app = working_here(&desktop).await;
     app.press("Add by hand").await;
     app.fill("Field name", "product").await;
-    app.fill("Where product is on the page", "td:nth-child(1)").await;
+    app.fill("Where product is on the page", "td:nth-child(1)")
+        .await;
     app.press("More for product").await;
-    app.switch("All matches", true).await;
+    app.switch("All matches, not only the first", true).await;
     app.scrape("sample.shop/trade/price-list").await;
     app.sees("Scraped").await;
     app.press("Data").await;
@@ -109,7 +111,11 @@ async fn a_table_is_saved_as_csv_through_the_native_dialog() {
             expected.push_str(&format!("{name}\r\n"));
         }
     }
-    assert_eq!(std::fs::read_to_string(&saved).unwrap(), expected, "the CSV");
+    assert_eq!(
+        std::fs::read_to_string(&saved).unwrap(),
+        expected,
+        "the CSV"
+    );
     app.quit().await;
 }
 
@@ -129,7 +135,10 @@ fn first_cells(page: &str) -> Vec<String> {
                     _ => {}
                 }
             }
-            text.replace("&amp;", "&").replace("&#39;", "'").trim().to_owned()
+            text.replace("&amp;", "&")
+                .replace("&#39;", "'")
+                .trim()
+                .to_owned()
         })
         .collect()
 }
@@ -205,7 +214,12 @@ async fn the_address_and_options_come_back_after_a_restart() {
 async fn bad_addresses_get_a_sentence_and_stay_typed() {
     let desktop = Desktop::start(KeychainKind::Unlocked).await;
     let app = working_here(&desktop).await;
-    for address in ["ftp://sample.shop/x", "javascript:alert(1)", "/relative", "http://10.0.0.1/"] {
+    for address in [
+        "ftp://sample.shop/x",
+        "javascript:alert(1)",
+        "/relative",
+        "http://10.0.0.1/",
+    ] {
         app.scrape(address).await;
         until("a problem under the address", async || {
             let problem = app.script("const f = document.querySelector('[aria-label=\"Page address\"]'); return f.getAttribute('aria-invalid') === 'true' || document.body.innerText.includes('private')").await;

@@ -11,7 +11,15 @@ fn root() -> &'static Path {
 fn below(package: &str) -> Vec<String> {
     let output = Command::new(env!("CARGO"))
         .current_dir(root())
-        .args(["tree", "--offline", "--locked", "--edges", "normal", "--prefix", "none"])
+        .args([
+            "tree",
+            "--offline",
+            "--locked",
+            "--edges",
+            "normal",
+            "--prefix",
+            "none",
+        ])
         .args(["--format", "{p}", "--package", package])
         .output()
         .unwrap();
@@ -33,9 +41,18 @@ fn each_crate_knows_only_what_stands_below_it() {
     let walls: [(&str, &[&str]); 3] = [
         (
             "scrapingpros",
-            &["tauri", "keyring-core", "rusqlite", "local-engine", "scrapingpros-core"],
+            &[
+                "tauri",
+                "keyring-core",
+                "rusqlite",
+                "local-engine",
+                "scrapingpros-core",
+            ],
         ),
-        ("local-engine", &["tauri", "keyring-core", "scrapingpros-core"]),
+        (
+            "local-engine",
+            &["tauri", "keyring-core", "scrapingpros-core"],
+        ),
         ("scrapingpros-core", &["tauri", "wry", "tao"]),
     ];
     for (package, forbidden) in walls {
@@ -62,7 +79,10 @@ fn no_file_is_too_long_to_read() {
         .lines()
         .filter(|name| !name.ends_with("bindings.ts"))
         .filter_map(|name| {
-            let lines = std::fs::read_to_string(root().join(name)).ok()?.lines().count();
+            let lines = std::fs::read_to_string(root().join(name))
+                .ok()?
+                .lines()
+                .count();
             (lines > 500).then(|| format!("{name}: {lines} lines"))
         })
         .collect();

@@ -62,12 +62,7 @@ pub async fn save_part(
 /// Puts a part on the clipboard; answers with the number of characters.
 #[tauri::command]
 #[specta::specta]
-pub async fn copy_part(
-    app: AppHandle,
-    core: AppCore<'_>,
-    id: String,
-    part: Part,
-) -> Answer<u32> {
+pub async fn copy_part(app: AppHandle, core: AppCore<'_>, id: String, part: Part) -> Answer<u32> {
     let text = core.library.copy_text(id, part).await?;
     let count = u32::try_from(text.chars().count()).unwrap_or(u32::MAX);
     app.clipboard().write_text(text).map_err(|error| {
@@ -94,7 +89,11 @@ pub async fn show_in_folder(
     if app.opener().reveal_item_in_dir(&path).is_ok() {
         return Ok(());
     }
-    let folder = path.parent().unwrap_or(&path).to_string_lossy().into_owned();
+    let folder = path
+        .parent()
+        .unwrap_or(&path)
+        .to_string_lossy()
+        .into_owned();
     app.opener()
         .open_path(folder, None::<&str>)
         .map_err(|error| {
@@ -135,7 +134,9 @@ pub async fn choose_save_folder(app: AppHandle) -> Answer<Option<String>> {
     dialog.pick_folder(move |folder| {
         answer.send(folder).ok();
     });
-    Ok(chosen_path(chosen).await.map(|path| path.to_string_lossy().into_owned()))
+    Ok(chosen_path(chosen)
+        .await
+        .map(|path| path.to_string_lossy().into_owned()))
 }
 
 async fn ask_where(app: &AppHandle, name: SaveName) -> Option<PathBuf> {
