@@ -24,7 +24,7 @@ pub fn open(app: &App, core: &Core) -> tauri::Result<()> {
         .inner_size(1280.0, 800.0)
         .min_inner_size(960.0, 640.0)
         .theme(native_theme(core.settings.read().theme))
-        .on_navigation(|address| is_own_page(address))
+        .on_navigation(is_own_page)
         .on_new_window(move |address, _| {
             if is_web_link(&address) {
                 let pressed = LinkPressed {

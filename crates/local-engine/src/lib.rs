@@ -92,12 +92,13 @@ impl Engine {
         let guard = Arc::new(Guard::new(shop, &options.allowed_hosts));
         let fetcher = Fetcher::new(guard.clone())
             .map_err(|error| EngineError::Certificates(error.to_string()))?;
-        let proxy = GuardProxy::start(guard.clone())
-            .await
-            .map_err(|source| EngineError::Listen {
-                addr: SocketAddr::from(([127, 0, 0, 1], 0)),
-                source,
-            })?;
+        let proxy =
+            GuardProxy::start(guard.clone())
+                .await
+                .map_err(|source| EngineError::Listen {
+                    addr: SocketAddr::from(([127, 0, 0, 1], 0)),
+                    source,
+                })?;
         let browser = Browser::new(proxy, options.data_dir.join("browser"));
 
         let stopped = CancellationToken::new();
@@ -153,7 +154,10 @@ impl Engine {
     /// Stops listening, ends running scrapes and the browser.
     pub async fn stop(mut self) {
         self.shared.stopped.cancel();
-        if tokio::time::timeout(FAREWELL, &mut self.serving).await.is_err() {
+        if tokio::time::timeout(FAREWELL, &mut self.serving)
+            .await
+            .is_err()
+        {
             self.serving.abort();
         }
         self.shared.scraper.browser.close().await;

@@ -282,18 +282,19 @@ fn append(extracted: &mut Map<String, Value>, collected: Map<String, Value>) {
                 extracted.insert(name, values);
             }
             Some(own) => {
-                let mut list = match own.take() {
-                    Value::Array(list) => list,
-                    single => vec![single],
-                };
-                match values {
-                    Value::Array(more) => list.extend(more),
-                    single => list.push(single),
-                }
+                let mut list = as_list(own.take());
+                list.extend(as_list(values));
                 *own = Value::Array(list);
             }
         }
     }
+}
+
+fn as_list(value: Value) -> Vec<Value> {
+    if let Value::Array(list) = value {
+        return list;
+    }
+    vec![value]
 }
 
 fn unknown_failure(request: &ScrapeRequest) -> Attempt {

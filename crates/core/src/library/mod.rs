@@ -140,7 +140,7 @@ impl Library {
     }
 
     pub async fn network(&self, query: NetworkQuery) -> Answer<NetworkPage> {
-        self.call(move |shelf| Ok(network_page(&*shelf.calls(&query.result_id)?, &query)))
+        self.call(move |shelf| Ok(network_page(&shelf.calls(&query.result_id)?, &query)))
             .await
     }
 

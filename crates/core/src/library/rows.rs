@@ -343,7 +343,7 @@ fn suggestion(request: &ScrapeRequest, form: &ScrapeForm, local: bool) -> Option
     } else {
         1
     };
-    (!changes.is_empty()).then(|| SuggestionView {
+    (!changes.is_empty()).then_some(SuggestionView {
         form: suggested,
         changes,
         cost: CostView {

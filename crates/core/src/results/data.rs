@@ -27,9 +27,10 @@ impl Table {
         let mut empty_values = 0;
         for (name, value) in data {
             let expected = if value.is_array() { rows.len() } else { 1 };
-            let mut values = match value {
-                Value::Array(list) => list,
-                single => vec![single],
+            let mut values = if let Value::Array(list) = value {
+                list
+            } else {
+                vec![value]
             };
             let missing = values.iter().filter(|value| cell(value).is_none()).count();
             empty_values += missing + expected.saturating_sub(values.len());

@@ -358,6 +358,3 @@ fn as_tls<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls
             .downcast_ref::<rustls::Error>()
     })
 }
-
-#[cfg(test)]
-mod tests;

@@ -185,7 +185,7 @@ fn refuse_by_name_and_port(host: &Host<&str>, name: &str, port: u16) -> Result<(
         name.strip_suffix(*local)
             .is_some_and(|rest| rest.is_empty() || rest.ends_with('.'))
     };
-    if matches!(host, Host::Domain(_)) && LOCAL_NAMES.iter().any(|local| is_local(&local)) {
+    if matches!(host, Host::Domain(_)) && LOCAL_NAMES.iter().any(is_local) {
         return Err(refused(
             "blocked_hostname",
             format!("'{name}' is a name of this computer or its network."),

@@ -28,7 +28,7 @@ pub async fn scrape(
 ) -> Response {
     let request: ScrapeRequest = match read(&headers, body) {
         Ok(request) => request,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let stages = stage_teller(&shared, &headers);
     let scrape = shared.scraper.scrape(&request, &stages);
@@ -46,7 +46,7 @@ pub async fn download(
 ) -> Response {
     let request: DownloadRequest = match read(&headers, body) {
         Ok(request) => request,
-        Err(refusal) => return refusal,
+        Err(refusal) => return *refusal,
     };
     let download = shared.scraper.download(&request);
     match shared.stopped.run_until_cancelled(download).await {
@@ -70,20 +70,21 @@ fn charged(credits: u32, answer: impl IntoResponse) -> Response {
 fn read<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
-) -> Result<T, Response> {
+) -> Result<T, Box<Response>> {
     let is_json = headers
         .get(header::CONTENT_TYPE)
         .and_then(|mime| mime.to_str().ok())
         .and_then(|mime| mime.split(';').next())
         .is_some_and(|mime| mime.trim().eq_ignore_ascii_case("application/json"));
     if !is_json {
-        return Err(answers::detail(
+        return Err(Box::new(answers::detail(
             StatusCode::UNSUPPORTED_MEDIA_TYPE,
             "The body must be application/json.",
-        ));
+        )));
     }
-    let body = body.map_err(|error| answers::detail(error.status(), error.body_text()))?;
-    check::read(&body).map_err(IntoResponse::into_response)
+    let body =
+        body.map_err(|error| Box::new(answers::detail(error.status(), error.body_text())))?;
+    check::read(&body).map_err(|error| Box::new(error.into_response()))
 }
 
 fn stage_teller(shared: &Shared, headers: &HeaderMap) -> StageTeller {

@@ -1,0 +1,92 @@
+//! An engine in a folder of its own, and someone who calls it.
+
+use local_engine::{Engine, EngineOptions};
+use reqwest::header::HeaderMap;
+use serde_json::{Value, json};
+use tempfile::TempDir;
+
+pub const KEY: &str = "test-key-1234";
+
+pub struct Caller {
+    pub engine: Engine,
+    pub http: reqwest::Client,
+    _data: TempDir,
+}
+
+pub struct Answer {
+    pub status: u16,
+    pub headers: HeaderMap,
+    pub body: Value,
+}
+
+impl Answer {
+    pub fn guidance(&self, field: &str) -> &Value {
+        &self.body["guidance"][field]
+    }
+
+    pub fn header(&self, name: &str) -> &str {
+        self.headers
+            .get(name)
+            .map_or("", |value| value.to_str().expect("ASCII"))
+    }
+}
+
+impl Caller {
+    pub async fn new(allowed: &[&str]) -> Self {
+        let data = tempfile::tempdir().expect("a folder");
+        let engine = Engine::start(EngineOptions {
+            addr: "127.0.0.1:0".parse().expect("an address"),
+            data_dir: data.path().join("new/folder"),
+            key: Some(KEY.into()),
+            allowed_hosts: allowed.iter().map(|host| (*host).to_owned()).collect(),
+        })
+        .await
+        .expect("it starts");
+        Self {
+            engine,
+            http: reqwest::Client::builder()
+                .no_proxy()
+                .build()
+                .expect("a client"),
+            _data: data,
+        }
+    }
+
+    pub async fn post(&self, path: &str, body: Value) -> Answer {
+        let request = self.http.post(self.url(path)).json(&body).bearer_auth(KEY);
+        answer(request).await
+    }
+
+    pub async fn get(&self, path: &str) -> Answer {
+        answer(self.http.get(self.url(path)).bearer_auth(KEY)).await
+    }
+
+    pub async fn scrape(&self, body: Value) -> Answer {
+        self.post("/v1/sync/scrape", body).await
+    }
+
+    /// The HTML of a page that must arrive.
+    pub async fn html(&self, url: &str) -> String {
+        let answer = self.scrape(json!({ "url": url })).await;
+        let html = answer.body["html"].as_str();
+        html.unwrap_or_else(|| panic!("{url}: {}", answer.body))
+            .to_owned()
+    }
+
+    pub fn url(&self, path: &str) -> String {
+        format!("{}{path}", self.engine.url())
+    }
+}
+
+pub async fn answer(request: reqwest::RequestBuilder) -> Answer {
+    let response = request.send().await.expect("the engine answers");
+    let (status, headers) = (response.status().as_u16(), response.headers().clone());
+    let text = response.text().await.expect("a whole body");
+    let body = serde_json::from_str(&text)
+        .unwrap_or_else(|_| panic!("{status}: the body must be JSON, not {text:?}"));
+    Answer {
+        status,
+        headers,
+        body,
+    }
+}
