@@ -11,7 +11,7 @@ fn read(name: &str) -> String {
 }
 
 fn read_json(name: &str) -> Value {
-    serde_json::from_str(&read(name)).unwrap()
+    serde_json::from_str(&read(name)).unwrap_or_else(|error| panic!("{name}: {error}"))
 }
 
 #[test]

@@ -138,29 +138,22 @@ async fn search_finds_beginnings_of_words_and_takes_no_syntax() {
     let trees = bench.library.keep(older).await.unwrap();
     let ids = async |find: &str| {
         let found = bench.library.recent(find.into(), 50).await.unwrap();
-        found.into_iter().map(|one| one.id).collect::<Vec<_>>()
+        found
+            .into_iter()
+            .map(|one| one.id)
+            .collect::<Vec<String>>()
+            .join(" ")
     };
-    assert_eq!(
-        ids("").await,
-        [tents.id.clone(), trees.id.clone()],
-        "newest first"
-    );
-    assert_eq!(ids("ten").await, [tents.id.clone()]);
-    assert_eq!(
-        ids("arbol").await,
-        [trees.id.clone()],
-        "accents don't matter"
-    );
+    let both = format!("{} {}", tents.id, trees.id);
+    assert_eq!(ids("").await, both, "newest first");
+    assert_eq!(ids("ten").await, tents.id, "a beginning is enough");
+    assert_eq!(ids("arbol").await, trees.id, "accents don't matter");
     assert_eq!(
         ids("nordlys.example/te").await,
-        [tents.id.clone()],
+        tents.id,
         "addresses are searched"
     );
-    assert_eq!(
-        ids("ten bosque").await,
-        Vec::<String>::new(),
-        "every word must be there"
-    );
+    assert_eq!(ids("ten bosque").await, "", "every word must be there");
     for hostile in [
         "\"", "*", "a OR b", "NEAR(", "title:x", "-", "')--", "^a \u{0}",
     ] {

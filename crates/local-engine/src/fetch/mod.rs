@@ -184,8 +184,13 @@ impl Hop {
         let mut request = client
             .request(self.method.clone(), self.url.clone())
             .headers(self.headers.clone());
-        if let Some(payload) = &self.payload {
-            request = request.body(payload.clone());
+        match &self.payload {
+            Some(payload) => request = request.body(payload.clone()),
+            // Many servers refuse a POST that does not say how long it is.
+            None if self.method == Method::POST => {
+                request = request.header(header::CONTENT_LENGTH, 0);
+            }
+            None => {}
         }
         request.send().await
     }
@@ -350,11 +355,10 @@ fn page_error(url: &Url, error: &reqwest::Error) -> PageError {
     }
 }
 
+/// TLS errors come wrapped in one or more I/O errors, whose own chain leaves them out.
 fn as_tls<'a>(cause: &'a (dyn std::error::Error + 'static)) -> Option<&'a rustls::Error> {
-    cause.downcast_ref::<rustls::Error>().or_else(|| {
-        cause
-            .downcast_ref::<std::io::Error>()?
-            .get_ref()?
-            .downcast_ref::<rustls::Error>()
-    })
+    if let Some(tls) = cause.downcast_ref() {
+        return Some(tls);
+    }
+    as_tls(cause.downcast_ref::<std::io::Error>()?.get_ref()?)
 }

@@ -103,7 +103,7 @@ fn wrong_requests() -> Vec<(Value, Value)> {
         ),
         (
             with(json!({"http_method": {"method": "put"}})),
-            json!(["body", "http_method"]),
+            json!(["body", "http_method", "method"]),
         ),
         (
             step(json!({"type": "click", "selector": "css:a["})),
@@ -123,7 +123,7 @@ fn wrong_requests() -> Vec<(Value, Value)> {
         ),
         (
             step(json!({"type": "dance"})),
-            json!(["body", "actions", 1]),
+            json!(["body", "actions", 1, "type"]),
         ),
         (
             step(json!({"type": "collect", "extract": {"f": "css:["}})),

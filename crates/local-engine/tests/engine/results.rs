@@ -217,7 +217,7 @@ async fn the_sample_shop_is_always_there() {
             .await
             .contains('\u{fffd}')
     );
-    let names = json!({"names": {"selector": "css:.card h2, .card h3", "multiple": true}, "links": {"selector": "xpath://*[contains(@class,'card')]//a/@href", "multiple": true}});
+    let names = json!({"names": {"selector": "css:.card .name", "multiple": true}, "links": {"selector": "xpath://a[contains(@class,'card')]/@href", "multiple": true}});
     let list = caller
         .scrape(json!({"url": "http://sample.shop/shop", "extract": names}))
         .await
