@@ -1,5 +1,10 @@
 //! The engine as its callers see it: over HTTP on loopback, with sites of this test's own.
 
+#![allow(
+    clippy::expect_used,
+    reason = "helpers of tests fail as loudly as tests"
+)]
+
 mod api;
 mod caller;
 mod fetching;
