@@ -13,7 +13,6 @@ fn below(package: &str) -> Vec<String> {
         .current_dir(root())
         .args([
             "tree",
-            "--offline",
             "--locked",
             "--edges",
             "normal",
