@@ -120,15 +120,14 @@ fn clean_element(
         element.remove();
         return Ok(());
     }
-    let attributes: Vec<(String, String)> = element
+    let doomed: Vec<String> = element
         .attributes()
         .iter()
-        .map(|one| (one.name(), one.value()))
+        .filter(|one| acts(&name, &one.name(), &one.value()))
+        .map(lol_html::html_content::Attribute::name)
         .collect();
-    for (attribute, value) in attributes {
-        if acts(&name, &attribute, &value) {
-            element.remove_attribute(&attribute);
-        }
+    for attribute in doomed {
+        element.remove_attribute(&attribute);
     }
     if matches!(name.as_str(), "input" | "button" | "select" | "textarea") {
         element.set_attribute("inert", "")?;
@@ -147,13 +146,16 @@ fn is_stylesheet(link: &Element<'_, '_>) -> bool {
 }
 
 fn acts(element: &str, attribute: &str, value: &str) -> bool {
-    let attribute = attribute.to_ascii_lowercase();
-    if attribute.starts_with("on") || ACTIVE.contains(&attribute.as_str()) {
+    if attribute.starts_with("on") || ACTIVE.contains(&attribute) {
         return true;
+    }
+    // A scheme needs a colon, plain or as an entity.
+    if !value.contains([':', '&']) {
+        return false;
     }
     let value = readable(value);
     let is_link =
-        LINKS.contains(&attribute.as_str()) && matches!(element, "a" | "area" | "math" | "maction");
+        LINKS.contains(&attribute) && matches!(element, "a" | "area" | "math" | "maction");
     DANGEROUS.iter().any(|scheme| value.starts_with(scheme)) || (is_link && !is_safe_link(&value))
 }
 

@@ -16,7 +16,7 @@ const VOID: [&str; 14] = [
     "wbr", "param",
 ];
 
-/// Markdown of a page, without its scripts and styles. Takes about a second for 10 MB.
+/// Markdown of a page, without its scripts and styles. Large pages take seconds.
 pub fn from_page(page: String) -> Result<String, LibraryError> {
     if depth(&page) > DEEPEST {
         return Err(LibraryError::TooLarge(TOO_DEEP));
