@@ -135,6 +135,12 @@ pub fn selector_problem(error: &PageError) -> Option<Problem> {
     let mut loc = vec![json!("body")];
     if let Some(name) = field.strip_prefix("extract.") {
         loc.extend([json!("extract"), json!(name)]);
+    } else if let Some(index) = field.strip_prefix("step ") {
+        // `step 3.1` is the second step inside the fourth.
+        for number in index.split('.').filter_map(|part| part.parse::<u64>().ok()) {
+            loc.extend([json!("actions"), json!(number)]);
+        }
+        loc.push(json!("selector"));
     } else {
         loc.extend(
             field

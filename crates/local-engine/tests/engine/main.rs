@@ -6,6 +6,7 @@
 )]
 
 mod api;
+mod browsing;
 mod caller;
 mod fetching;
 mod guarding;
