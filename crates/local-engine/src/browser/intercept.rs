@@ -2,6 +2,7 @@
 //! POST, or, when the main document is a file, read here instead of shown.
 
 use std::sync::atomic::Ordering;
+use std::time::Duration;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -26,11 +27,16 @@ use super::watch::{Watcher, text};
 /// What a page or file may have.
 pub const LIMIT_MB: u64 = 50;
 const CHUNK: i64 = 1024 * 1024;
+/// How long the browser's word that a request began may lag behind its pause.
+const ANNOUNCEMENT: Duration = Duration::from_millis(500);
 
 pub fn paused(watcher: &Watcher, session: Session, params: &Value, is_main: bool) {
     let is_answer =
         params["responseStatusCode"].is_i64() || params["responseErrorReason"].is_string();
     match (is_answer, is_main) {
+        (false, false) if is_ambiguous(watcher, params) => {
+            on_request_once_begun(watcher.clone(), session, params.clone());
+        }
         (false, _) => on_request(watcher, &session, params, is_main),
         (true, true) => on_main_answer(watcher, session, params),
         (true, false) => go_on(&session, params),
@@ -45,10 +51,31 @@ pub fn refuse_login(session: &Session, params: &Value) {
     ));
 }
 
+/// A paused fetch is called XHR; what it really is is said when it begins, on another channel that
+/// may be a moment behind. Only where the two are treated differently is it worth the wait.
+fn is_ambiguous(watcher: &Watcher, params: &Value) -> bool {
+    let begun = text(&params["networkId"]);
+    watcher.plan.tells_fetch_from_xhr()
+        && params["resourceType"] == "XHR"
+        && watcher
+            .traffic
+            .read(|state| state.kind_under_way(begun).is_none())
+}
+
+fn on_request_once_begun(watcher: Watcher, session: Session, params: Value) {
+    tokio::spawn(async move {
+        let request = text(&params["networkId"]);
+        let begun = watcher
+            .traffic
+            .until(|state| state.kind_under_way(request).is_some());
+        tokio::time::timeout(ANNOUNCEMENT, begun).await.ok();
+        on_request(&watcher, &session, &params, false);
+    });
+}
+
 fn on_request(watcher: &Watcher, session: &Session, params: &Value, is_main: bool) {
     let plan = &watcher.plan;
     let url = text(&params["request"]["url"]);
-    // A paused fetch is called XHR; what it really is was said when it began.
     let begun = text(&params["networkId"]);
     let kind = watcher
         .traffic

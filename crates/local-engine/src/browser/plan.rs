@@ -110,6 +110,11 @@ impl Plan {
         }
     }
 
+    /// One of the two is blocked and the other is not.
+    pub fn tells_fetch_from_xhr(&self) -> bool {
+        self.blocked_kinds.contains("fetch") != self.blocked_kinds.contains("xhr")
+    }
+
     pub fn is_own_host(&self, url: &str) -> bool {
         Url::parse(url).is_ok_and(|url| url.host() == self.url.host())
     }
