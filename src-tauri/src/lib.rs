@@ -7,7 +7,7 @@ mod window;
 
 include!("command_names.rs");
 
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::process::ExitCode;
 use std::sync::Arc;
 
@@ -33,7 +33,7 @@ pub fn run(options: Options) -> ExitCode {
                 .unwrap_or_else(|_| tracing_subscriber::EnvFilter::new("warn")),
         )
         .init();
-    match build(options).and_then(|builder| Ok(builder.build(tauri::generate_context!())?)) {
+    match start(options) {
         Ok(app) => {
             app.run(|app, event| {
                 if let tauri::RunEvent::Exit = event {
@@ -45,6 +45,11 @@ pub fn run(options: Options) -> ExitCode {
         }
         Err(error) => {
             tracing::error!("could not start: {error}");
+            rfd::MessageDialog::new()
+                .set_level(rfd::MessageLevel::Error)
+                .set_title("Scraping Pros could not start")
+                .set_description(error.to_string())
+                .show();
             ExitCode::FAILURE
         }
     }
@@ -52,14 +57,24 @@ pub fn run(options: Options) -> ExitCode {
 
 type StartError = Box<dyn std::error::Error>;
 
-fn build(options: Options) -> Result<tauri::Builder<tauri::Wry>, StartError> {
+fn start(options: Options) -> Result<tauri::App, StartError> {
     let data_dir = match options.data_dir {
         Some(folder) => std::path::absolute(folder)?,
         None => scrapingpros_core::default_data_dir().ok_or("this system names no data folder")?,
     };
+    // Before any window: a second start, or a folder that can't be used, is told by a dialog alone.
+    let core = tauri::async_runtime::block_on(Core::open(CoreConfig {
+        data_dir: data_dir.clone(),
+        keychain: Keychain::system(),
+    }))?;
+    let app = build(&data_dir, core).build(tauri::generate_context!())?;
+    Ok(app)
+}
+
+fn build(data_dir: &Path, core: Arc<Core>) -> tauri::Builder<tauri::Wry> {
     let bindings = bindings::builder();
     let window_file = data_dir.join("window.json");
-    let builder = tauri::Builder::default()
+    tauri::Builder::default()
         .plugin(tauri_plugin_dialog::init())
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_clipboard_manager::init())
@@ -74,14 +89,9 @@ fn build(options: Options) -> Result<tauri::Builder<tauri::Wry>, StartError> {
         .invoke_handler(bindings.invoke_handler())
         .setup(move |app| {
             bindings.mount_events(app);
-            let core = tauri::async_runtime::block_on(Core::open(CoreConfig {
-                data_dir,
-                keychain: Keychain::system(),
-            }))?;
             app.manage(core.clone());
             app.manage(commands::system::SavedFiles::default());
             window::open(app, &core)?;
             Ok(())
-        });
-    Ok(builder)
+        })
 }
