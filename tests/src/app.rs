@@ -1,5 +1,6 @@
 //! The window, by what a person sees: roles, labels and words.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
@@ -125,10 +126,18 @@ impl App {
         text.as_str().unwrap_or_default().to_owned()
     }
 
-    /// Keeps a picture of the window for people to look at.
-    pub async fn picture(&self, name: &str) {
+    /// Keeps a picture of the window for people to look at, in `folder`.
+    pub async fn picture_in(&self, folder: &Path, name: &str) {
+        let painted = "const done = arguments[arguments.length - 1];
+            document.fonts.ready.then(() => requestAnimationFrame(() => requestAnimationFrame(() => done(true))));";
+        self.driver.execute_async(painted, vec![]).await.unwrap();
         let png = self.driver.screenshot_as_png().await.unwrap();
-        std::fs::write(pictures().join(format!("{name}.png")), png).unwrap();
+        std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
+    }
+
+    /// Keeps a picture among those of the tests.
+    pub async fn picture(&self, name: &str) {
+        self.picture_in(&pictures(), name).await;
     }
 
     /// Asserts that axe finds nothing serious in the window.

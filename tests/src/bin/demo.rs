@@ -1,9 +1,9 @@
 //! Does the main job once in the real window on a private display, as a new user would, and keeps
 //! pictures of each stop: `demo FOLDER`.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
-use scrapingpros_tests::{App, Desktop, KeychainKind};
+use scrapingpros_tests::{Desktop, KeychainKind};
 
 #[tokio::main]
 async fn main() {
@@ -14,20 +14,20 @@ async fn main() {
     let app = desktop.open_app().await;
 
     app.sees("Welcome to Scraping Pros").await;
-    picture(&app, &folder, "1-welcome").await;
+    app.picture_in(&folder, "1-welcome").await;
     app.press("Work on this computer").await;
 
     app.fill("Page address", "http://sample.shop/shop").await;
     app.switch("Render in a real browser", true).await;
     app.switch("Take a screenshot", true).await;
-    picture(&app, &folder, "2-ready").await;
+    app.picture_in(&folder, "2-ready").await;
     app.scrape("http://sample.shop/shop").await;
     app.sees("Scraped").await;
-    picture(&app, &folder, "3-preview").await;
+    app.picture_in(&folder, "3-preview").await;
 
     app.press("Screenshot").await;
     app.pressable("Save PNG…").await;
-    picture(&app, &folder, "4-screenshot").await;
+    app.picture_in(&folder, "4-screenshot").await;
     let saved: PathBuf = folder.join("sample-shop.png");
     if saved.exists() {
         std::fs::remove_file(&saved).unwrap();
@@ -35,11 +35,6 @@ async fn main() {
     app.press("Save PNG…").await;
     desktop.save_dialog(&saved).await;
     app.sees("Saved").await;
-    picture(&app, &folder, "5-saved").await;
+    app.picture_in(&folder, "5-saved").await;
     app.quit().await;
-}
-
-async fn picture(app: &App, folder: &Path, name: &str) {
-    let png = app.driver().screenshot_as_png().await.unwrap();
-    std::fs::write(folder.join(format!("{name}.png")), png).unwrap();
 }
