@@ -192,6 +192,21 @@ fn any_json() -> impl Strategy<Value = Value> {
     })
 }
 
+#[test]
+fn of_two_spellings_the_readable_one_survives_storing() {
+    let answer = json!({"contentType": "text/html", "content_type": ["odd"]});
+    let read: ScrapeResponse = serde_json::from_value(answer).expect("an object is a result");
+    assert_eq!(read.content_type.as_deref(), Some("text/html"));
+    assert_eq!(
+        read.unknown["contentType"],
+        json!(["odd"]),
+        "nothing that arrived is lost"
+    );
+    let stored = serde_json::to_value(&read).expect("JSON");
+    let again: ScrapeResponse = serde_json::from_value(stored).expect("our own JSON");
+    assert_eq!(again, read);
+}
+
 proptest! {
     #[test]
     fn no_answer_makes_a_parser_panic(answer in any_json()) {

@@ -78,10 +78,18 @@ pub(super) fn take_list(object: &mut Map<String, Value>, name: &str) -> Option<V
     })
 }
 
-/// `content_type` or `contentType` (contract §9 row 16).
+/// `content_type` or `contentType` (contract §9 row 16). Should only the second be readable, what stands in
+/// the first moves to the second's name: under its own it would be read back instead of the readable one.
 pub(super) fn take_content_type(object: &mut Map<String, Value>) -> Option<String> {
     let camel = take_text(object, "contentType");
-    take_text(object, "content_type").or(camel)
+    let snake = take_text(object, "content_type");
+    if snake.is_none()
+        && camel.is_some()
+        && let Some(unreadable) = object.shift_remove("content_type")
+    {
+        object.insert("contentType".to_owned(), unreadable);
+    }
+    snake.or(camel)
 }
 
 /// The entries of a list that can be read; one that can't does not cost the others.
