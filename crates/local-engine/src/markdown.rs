@@ -1,7 +1,14 @@
-//! A page as Markdown, with whole addresses in its links.
+//! A page as Markdown, with whole addresses in its links, each link in one line.
 
-use htmd::HtmlToMarkdown;
-use lol_html::{RewriteStrSettings, element, rewrite_str};
+use std::cell::Cell;
+use std::rc::Rc;
+
+use htmd::element_handler::{HandlerResult, Handlers};
+use htmd::{Element, HtmlToMarkdown};
+use lol_html::html_content::{ContentType, Element as Tag};
+use lol_html::{
+    HandlerResult as Rewritten, RewriteStrSettings, element, end_tag, rewrite_str, text,
+};
 use scraper::{Html, Selector};
 use url::Url;
 
@@ -29,6 +36,7 @@ pub fn markdown(html: &str, base: &str) -> String {
         .spawn(move || {
             HtmlToMarkdown::builder()
                 .skip_tags(SKIPPED.to_vec())
+                .add_handler(vec!["a"], link)
                 .build()
                 .convert(&whole)
         });
@@ -49,20 +57,91 @@ fn is_too_deep(page: &Html) -> bool {
     })
 }
 
+/// Cards are often one link around a picture, a heading and a price: Markdown's links hold one line, so
+/// their blocks are joined; a lone heading stays one.
+fn link(handlers: &dyn Handlers, element: Element) -> Option<HandlerResult> {
+    let mut result = handlers.fallback(element)?;
+    let written = result.content.trim();
+    let parts = written
+        .strip_prefix('[')
+        .and_then(|rest| rest.rsplit_once("]("));
+    let Some((inside, target)) =
+        parts.filter(|(inside, _)| inside.contains('\n') || unmarked(inside) != *inside)
+    else {
+        return Some(result);
+    };
+    let lines: Vec<&str> = inside
+        .lines()
+        .map(str::trim)
+        .filter(|line| !line.is_empty())
+        .collect();
+    let heading = match lines[..] {
+        [line] => line.split_once(' ').map_or("", |(mark, _)| mark),
+        _ => "",
+    };
+    let heading = if is_heading(heading) {
+        format!("{heading} ")
+    } else {
+        String::new()
+    };
+    let words: Vec<&str> = lines.iter().map(|line| unmarked(line)).collect();
+    result.content = format!("\n\n{heading}[{}]({target}\n\n", words.join(" "));
+    Some(result)
+}
+
+fn is_heading(mark: &str) -> bool {
+    (1..=6).contains(&mark.len()) && mark.bytes().all(|byte| byte == b'#')
+}
+
+/// A line without the mark of its heading, list or quotation.
+fn unmarked(line: &str) -> &str {
+    match line.split_once(' ') {
+        Some((mark, rest)) if is_heading(mark) || matches!(mark, "*" | "-" | ">") => {
+            rest.trim_start()
+        }
+        _ => line,
+    }
+}
+
 fn with_whole_addresses(html: &str, base: &Url) -> Option<String> {
     let whole = |attribute: &'static str| {
         let base = base.clone();
-        move |element: &mut lol_html::html_content::Element<'_, '_>| {
-            let written = element.get_attribute(attribute).unwrap_or_default();
+        move |tag: &mut Tag<'_, '_>| {
+            let written = tag.get_attribute(attribute).unwrap_or_default();
             if !written.starts_with('#')
                 && let Ok(url) = base.join(&html_escape::decode_html_entities(&written))
             {
-                element.set_attribute(attribute, &url.as_str().replace('&', "&amp;"))?;
+                tag.set_attribute(attribute, &url.as_str().replace('&', "&amp;"))?;
             }
             Ok(())
         }
     };
+    // Menus set their links apart by style sheets alone: a link right behind another gets a space.
+    let behind_link = Rc::new(Cell::new(false));
+    let (opened, read) = (behind_link.clone(), behind_link.clone());
+    let set_apart = move |tag: &mut Tag<'_, '_>| -> Rewritten {
+        if opened.take() && tag.tag_name() == "a" {
+            tag.before(" ", ContentType::Text);
+        }
+        if tag.tag_name() == "a"
+            && let Some(ends) = tag.end_tag_handlers()
+        {
+            let closed = opened.clone();
+            ends.push(end_tag!(move |_| {
+                closed.set(true);
+                Ok(())
+            }));
+        }
+        Ok(())
+    };
     let settings = RewriteStrSettings::new()
+        .append_element_content_handler(element!("*", set_apart))
+        .append_element_content_handler(text!("*", move |chunk| {
+            if !chunk.as_str().is_empty() {
+                read.set(false);
+            }
+            Ok(())
+        }))
         .append_element_content_handler(element!("a[href]", whole("href")))
         .append_element_content_handler(element!("img[src]", whole("src")));
     rewrite_str(html, settings).ok()
@@ -97,6 +176,37 @@ mod tests {
         );
         assert!(
             !markdown.contains("alert") && !markdown.contains("b{}"),
+            "{markdown}"
+        );
+    }
+
+    #[test]
+    fn a_link_around_blocks_is_one_line() {
+        let html = r#"<ul><li><a href="/1"><img src="k.png" alt="K"><h3>Blue kettle</h3><p>12.50</p></a></li></ul>
+            <a href="/2"><h2>Pans</h2></a><p>after</p>"#;
+        let markdown = markdown(html, "http://shop.example/");
+        assert!(
+            markdown.contains(
+                "[![K](http://shop.example/k.png) Blue kettle 12.50](http://shop.example/1)"
+            ),
+            "{markdown}"
+        );
+        assert!(
+            markdown.contains("\n## [Pans](http://shop.example/2)\n"),
+            "{markdown}"
+        );
+    }
+
+    #[test]
+    fn links_of_a_menu_are_set_apart_and_sentences_stay() {
+        let html = r#"<nav><a href="/a">A</a><a href="/b"><b>B</b></a></nav><p>See <a href="/c">C</a>, or <a href="/d">D</a>.</p>"#;
+        let markdown = markdown(html, "http://s.example/");
+        assert!(
+            markdown.contains("[A](http://s.example/a) [**B**](http://s.example/b)"),
+            "{markdown}"
+        );
+        assert!(
+            markdown.contains("[C](http://s.example/c), or [D](http://s.example/d)."),
             "{markdown}"
         );
     }

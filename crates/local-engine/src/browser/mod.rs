@@ -7,6 +7,7 @@ mod find;
 mod glob;
 mod intercept;
 mod keys;
+mod leftover;
 mod load;
 mod plan;
 mod process;
@@ -31,6 +32,7 @@ use crate::guard::GuardProxy;
 use crate::page::{FetchedPage, PageError, Stage, StageTeller};
 
 use find::{Here, System};
+use leftover::Profiles;
 use plan::Plan;
 use process::Running;
 use steps::Steps;
@@ -48,6 +50,7 @@ pub struct InstalledBrowser {
 pub struct Browser {
     proxy: Arc<GuardProxy>,
     profile_dir: PathBuf,
+    profiles: Option<Profiles>,
     warm: Mutex<Warm>,
 }
 
@@ -59,11 +62,17 @@ enum Warm {
 
 impl Browser {
     /// `proxy`: the engine's own guarding proxy on loopback (see `guard`), through which *all* of the
-    /// browser's traffic goes, loopback included. `profile_dir`: removed on close.
+    /// browser's traffic goes, loopback included. `profile_dir`: removed on close; what an engine that
+    /// was killed left there is ended. Call within a Tokio runtime.
     pub fn new(proxy: Arc<GuardProxy>, profile_dir: PathBuf) -> Self {
+        let mut profiles = Profiles::own(&profile_dir);
+        if let Some(profiles) = &mut profiles {
+            tokio::spawn(profiles.sweep());
+        }
         Self {
             proxy,
             profile_dir,
+            profiles,
             warm: Mutex::new(Warm::Cold),
         }
     }
@@ -94,6 +103,9 @@ impl Browser {
         let warm = std::mem::replace(&mut *self.warm.lock().await, Warm::Closed);
         if let Warm::Running(running) = warm {
             running.close().await;
+        }
+        if self.profiles.is_none() {
+            return;
         }
         match tokio::fs::remove_dir_all(&self.profile_dir).await {
             Err(error) if error.kind() != std::io::ErrorKind::NotFound => {

@@ -78,3 +78,64 @@ async fn it_refuses_other_networks_and_bad_keys_in_words() {
         "{words}"
     );
 }
+
+/// Processes whose command line names this folder.
+#[cfg(target_os = "linux")]
+fn processes_on(folder: &str) -> usize {
+    std::fs::read_dir("/proc")
+        .expect("proc")
+        .filter_map(|entry| std::fs::read(entry.ok()?.path().join("cmdline")).ok())
+        .filter(|line| {
+            let line = String::from_utf8_lossy(line);
+            line.contains(folder) && !line.contains("scrapingpros-engine")
+        })
+        .count()
+}
+
+#[cfg(target_os = "linux")]
+#[tokio::test]
+async fn the_browser_of_a_killed_engine_is_ended_by_the_next_one() {
+    let data = tempfile::tempdir().expect("a folder");
+    let folder = data.path().to_str().expect("a path");
+    let start = async || {
+        let mut child = program(&["--data-dir", folder, "--key", "my-key"])
+            .spawn()
+            .expect("it starts");
+        let mut line = String::new();
+        let stdout = child.stdout.take().expect("a pipe");
+        BufReader::new(stdout)
+            .read_line(&mut line)
+            .await
+            .expect("a line");
+        let told: Value = serde_json::from_str(&line).expect("JSON");
+        (child, told["url"].as_str().expect("a url").to_owned())
+    };
+    let (mut killed, url) = start().await;
+    let answer = reqwest::Client::new()
+        .post(format!("{url}/v1/sync/scrape"))
+        .bearer_auth("my-key")
+        .json(&serde_json::json!({"url": "http://sample.shop/", "browser": true}))
+        .send()
+        .await
+        .expect("an answer");
+    assert_eq!(answer.status(), 200);
+    killed.kill().await.expect("SIGKILL");
+    assert!(
+        processes_on(folder) > 0,
+        "the browser outlives a killed engine"
+    );
+
+    let (_next, _) = start().await;
+    let deadline = std::time::Instant::now() + Duration::from_secs(15);
+    let profiles = data.path().join("browser");
+    let left = || std::fs::read_dir(&profiles).map_or(0, Iterator::count);
+    while processes_on(folder) > 0 || left() > 0 {
+        assert!(
+            std::time::Instant::now() < deadline,
+            "{} processes and {} profiles stay",
+            processes_on(folder),
+            left()
+        );
+        tokio::time::sleep(Duration::from_millis(50)).await;
+    }
+}
