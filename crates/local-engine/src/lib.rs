@@ -2,6 +2,7 @@
 
 pub mod browser;
 mod check;
+mod database;
 mod depth;
 mod extract;
 pub mod fetch;
@@ -25,6 +26,7 @@ use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use browser::Browser;
+use database::Database;
 use fetch::Fetcher;
 use guard::{Guard, GuardProxy};
 use ledger::Ledger;
@@ -85,7 +87,7 @@ impl Engine {
         if !options.addr.ip().is_loopback() {
             return Err(EngineError::NotLoopback(options.addr));
         }
-        let ledger = open_ledger(&options.data_dir)?;
+        let database = open_database(&options.data_dir)?;
         let (listener, addr) = listen(options.addr).await?;
         let (shop_listener, shop) = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
 
@@ -103,7 +105,9 @@ impl Engine {
 
         let stopped = CancellationToken::new();
         let shared = Arc::new(Shared {
-            scraper: Scraper::new(guard, fetcher, browser, ledger),
+            scraper: Scraper::new(guard, fetcher, browser, Ledger::new(database.clone())),
+            database,
+            jobs_wait: Arc::default(),
             key: options.key.unwrap_or_else(random_key),
             stages: broadcast::Sender::new(STAGE_BACKLOG),
             stopped: stopped.clone(),
@@ -164,13 +168,13 @@ impl Engine {
     }
 }
 
-fn open_ledger(data_dir: &Path) -> Result<Ledger, EngineError> {
+fn open_database(data_dir: &Path) -> Result<Database, EngineError> {
     let failed = |message: String| EngineError::Data {
         path: data_dir.to_owned(),
         message,
     };
     std::fs::create_dir_all(data_dir).map_err(|error| failed(error.to_string()))?;
-    Ledger::open(data_dir).map_err(|error| failed(error.to_string()))
+    Database::open(data_dir).map_err(|error| failed(error.to_string()))
 }
 
 async fn listen(addr: SocketAddr) -> Result<(TcpListener, SocketAddr), EngineError> {

@@ -15,10 +15,11 @@ use axum::http::StatusCode;
 use axum::middleware::{from_fn_with_state, map_response};
 use axum::routing::{get, post};
 use tokio::net::TcpListener;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::StageEvent;
+use crate::database::Database;
 use crate::scrape::Scraper;
 
 pub use access::RateLimits;
@@ -28,6 +29,9 @@ const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 /// What every handler may use.
 pub struct Shared {
     pub scraper: Scraper,
+    pub database: Database,
+    /// Told whenever a run brought new jobs.
+    pub jobs_wait: Arc<Notify>,
     pub key: String,
     pub stages: broadcast::Sender<StageEvent>,
     pub stopped: CancellationToken,
