@@ -55,7 +55,14 @@ test('the key can be shown and hidden, and the server address stays out of the w
   await expect(field).toHaveAttribute('type', 'password');
   await expect(page.getByLabel('Server address')).toBeHidden();
   await page.locator('summary', { hasText: 'Server address' }).click();
-  await expect(page.getByRole('textbox', { name: 'Server address' })).toBeVisible();
+  const server = page.getByRole('textbox', { name: 'Server address' });
+  await expect(server).toBeVisible();
+  await server.fill('http://127.0.0.1:8080');
+  await expect(page.getByText('This address is not encrypted.')).toBeHidden();
+  await server.fill('http://10.0.0.5:8080');
+  await expect(page.getByText('This address is not encrypted.')).toBeVisible();
+  await server.fill('https://10.0.0.5');
+  await expect(page.getByText('This address is not encrypted.')).toBeHidden();
 });
 
 test('work on this computer needs one press', async ({ page }) => {

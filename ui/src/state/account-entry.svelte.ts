@@ -34,6 +34,11 @@ export class AccountEntry {
   error = $state.raw<AppError | null>(null);
   #asked = 0;
 
+  /** The key would cross a network unencrypted. */
+  readonly exposed = $derived(
+    /^\s*http:\/\/(?!(localhost|127\.[\d.]+|\[::1\])(:|\/|\s*$))/i.test(this.server),
+  );
+
   /** What the service said to the key, in one line. */
   readonly works = $derived(this.check && checkedWords(this.check));
 
