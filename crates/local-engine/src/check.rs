@@ -2,8 +2,7 @@
 //! FastAPI does: `["body", "actions", 2, "selector"]`.
 
 use scrapingpros::types::{Action, Condition, HttpMethod, Proxy, ScrapeRequest};
-use serde::Serialize;
-use serde::de::DeserializeOwned;
+use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
 
@@ -50,7 +49,7 @@ impl From<Problem> for Rejection {
 }
 
 /// Reads a JSON body; the problem names the field.
-pub fn read<T: DeserializeOwned>(body: &[u8]) -> Result<T, Rejection> {
+pub fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Rejection> {
     let mut json = serde_json::Deserializer::from_slice(body);
     let value =
         serde_path_to_error::deserialize(&mut json).map_err(|error| parse_problem(&error))?;

@@ -2,6 +2,7 @@
 
 pub mod browser;
 mod check;
+mod collections;
 mod database;
 mod depth;
 mod extract;
@@ -21,11 +22,12 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use tokio::net::TcpListener;
-use tokio::sync::broadcast;
+use tokio::sync::{Notify, broadcast};
 use tokio::task::JoinHandle;
 use tokio_util::sync::{CancellationToken, DropGuard};
 
 use browser::Browser;
+use collections::Collections;
 use database::Database;
 use fetch::Fetcher;
 use guard::{Guard, GuardProxy};
@@ -104,10 +106,12 @@ impl Engine {
         let browser = Browser::new(proxy, options.data_dir.join("browser"));
 
         let stopped = CancellationToken::new();
+        let jobs_wait = Arc::<Notify>::default();
         let shared = Arc::new(Shared {
+            collections: Collections::new(database.clone(), guard.clone(), jobs_wait.clone()),
             scraper: Scraper::new(guard, fetcher, browser, Ledger::new(database.clone())),
             database,
-            jobs_wait: Arc::default(),
+            jobs_wait,
             key: options.key.unwrap_or_else(random_key),
             stages: broadcast::Sender::new(STAGE_BACKLOG),
             stopped: stopped.clone(),

@@ -16,6 +16,14 @@ pub fn detail(status: StatusCode, detail: impl Serialize) -> Response {
     (status, Json(json!({ "detail": detail }))).into_response()
 }
 
+/// What was found, or why not.
+pub fn told<T: Serialize, E: IntoResponse>(found: Result<T, E>) -> Response {
+    match found {
+        Ok(found) => Json(found).into_response(),
+        Err(refusal) => refusal.into_response(),
+    }
+}
+
 /// The engine is ending, or could not do its part.
 pub fn unavailable() -> Response {
     detail(

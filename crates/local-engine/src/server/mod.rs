@@ -2,7 +2,10 @@
 
 mod access;
 mod answers;
+mod collections;
 mod info;
+mod jobs;
+mod runs;
 mod sync;
 
 use std::future::Future;
@@ -19,16 +22,20 @@ use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 
 use crate::StageEvent;
+use crate::collections::Collections;
 use crate::database::Database;
 use crate::scrape::Scraper;
 
 pub use access::RateLimits;
 
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
+/// 50,000 requests with all their options.
+const MAX_COLLECTION_BYTES: usize = 64 * 1024 * 1024;
 
 /// What every handler may use.
 pub struct Shared {
     pub scraper: Scraper,
+    pub collections: Collections,
     pub database: Database,
     /// Told whenever a run brought new jobs.
     pub jobs_wait: Arc<Notify>,
@@ -56,6 +63,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/v1/sync/scrape", post(sync::scrape))
         .route("/v1/sync/download", post(sync::download))
         .route("/v1/sync/billing", get(info::billing))
+        .merge(collections())
         .route_layer(from_fn_with_state(shared.clone(), access::with_key));
     Router::new()
         .route("/v1/health", get(info::health))
@@ -69,4 +77,33 @@ fn router(shared: Arc<Shared>) -> Router {
         .layer(from_fn_with_state(shared.clone(), access::own_host))
         .layer(map_response(answers::never_cached))
         .with_state(shared)
+}
+
+fn collections() -> Router<Arc<Shared>> {
+    let large = DefaultBodyLimit::max(MAX_COLLECTION_BYTES);
+    Router::new()
+        .route(
+            "/v1/async/collections",
+            get(collections::list)
+                .post(collections::create)
+                .layer(large),
+        )
+        .route(
+            "/v1/async/collections/{id}",
+            get(collections::get)
+                .put(collections::update)
+                .delete(collections::delete)
+                .layer(large),
+        )
+        .route("/v1/async/collections/{id}/run", post(runs::start))
+        .route("/v1/async/collections/{id}/runs", get(runs::list))
+        .route("/v1/async/collections/{id}/runs/{run_id}", get(runs::get))
+        .route(
+            "/v1/async/collections/{id}/runs/{run_id}/jobs",
+            get(jobs::list),
+        )
+        .route(
+            "/v1/async/collections/{id}/runs/{run_id}/jobs/{job_id}/result",
+            get(jobs::result),
+        )
 }

@@ -71,6 +71,15 @@ fn read<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<T, Box<Response>> {
+    let body = json_body(headers, body)?;
+    check::read(&body).map_err(|error| Box::new(error.into_response()))
+}
+
+/// A body that is said to be JSON and is not too large.
+pub fn json_body(
+    headers: &HeaderMap,
+    body: Result<Bytes, BytesRejection>,
+) -> Result<Bytes, Box<Response>> {
     let is_json = headers
         .get(header::CONTENT_TYPE)
         .and_then(|mime| mime.to_str().ok())
@@ -82,9 +91,7 @@ fn read<T: DeserializeOwned>(
             "The body must be application/json.",
         )));
     }
-    let body =
-        body.map_err(|error| Box::new(answers::detail(error.status(), error.body_text())))?;
-    check::read(&body).map_err(|error| Box::new(error.into_response()))
+    body.map_err(|error| Box::new(answers::detail(error.status(), error.body_text())))
 }
 
 fn stage_teller(shared: &Shared, headers: &HeaderMap) -> StageTeller {
