@@ -1,7 +1,10 @@
 //! One call before it is sent and its answer before it is understood.
 
+use std::borrow::Cow;
 use std::time::Duration;
 
+use bytes::Bytes;
+use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, Response};
 use serde::Serialize;
@@ -17,6 +20,8 @@ pub(crate) enum Effect {
     Reads,
     /// Changes nothing, and a failure is the answer.
     Probes,
+    /// Changes something, and the same however often it is made.
+    Settles,
     /// Costs credits each time it is made.
     Spends,
 }
@@ -25,11 +30,11 @@ pub(crate) enum Effect {
 pub(crate) struct Call {
     pub method: Method,
     /// Such as `/sync/scrape`.
-    pub path: &'static str,
+    pub path: Cow<'static, str>,
     pub query: Vec<(&'static str, String)>,
     pub headers: HeaderMap,
     /// Serialised once, so that a repeated call is the same to the byte.
-    pub body: Option<Vec<u8>>,
+    pub body: Option<Bytes>,
     pub effect: Effect,
     pub with_key: bool,
     /// A 5xx in the shape of a result is an answer about the page, not a failed call (contract §4.1.6, §4.2).
@@ -39,10 +44,10 @@ pub(crate) struct Call {
 }
 
 impl Call {
-    pub fn get(path: &'static str, effect: Effect, patience: Duration) -> Self {
+    pub fn get(path: impl Into<Cow<'static, str>>, effect: Effect, patience: Duration) -> Self {
         Self {
             method: Method::GET,
-            path,
+            path: path.into(),
             query: Vec::new(),
             headers: HeaderMap::new(),
             body: None,
@@ -54,10 +59,18 @@ impl Call {
         }
     }
 
-    pub fn post(path: &'static str, effect: Effect, patience: Duration) -> Self {
+    pub fn post(path: impl Into<Cow<'static, str>>, effect: Effect, patience: Duration) -> Self {
         Self {
             method: Method::POST,
             ..Self::get(path, effect, patience)
+        }
+    }
+
+    /// A call that replaces or removes what its path names.
+    pub fn settle(method: Method, path: String, patience: Duration) -> Self {
+        Self {
+            method,
+            ..Self::get(path, Effect::Settles, patience)
         }
     }
 
@@ -77,7 +90,14 @@ impl Call {
     pub fn json(mut self, body: &impl Serialize) -> Result<Self, Error> {
         let bytes =
             serde_json::to_vec(body).map_err(|error| Error::Unsendable(error.to_string()))?;
-        self.body = Some(bytes);
+        self.body = Some(bytes.into());
+        Ok(self)
+    }
+
+    pub fn header(mut self, name: &'static str, value: &str) -> Result<Self, Error> {
+        let value = HeaderValue::from_str(value)
+            .map_err(|_| Error::Unsendable(format!("{value:?} can't stand in {name}")))?;
+        self.headers.insert(name, value);
         Ok(self)
     }
 
@@ -94,10 +114,29 @@ impl Call {
     }
 }
 
+/// A path whose ids are opaque (contract §1.6): each segment is escaped. One that would lead elsewhere is refused.
+pub(crate) fn path(segments: &[&str]) -> Result<String, Error> {
+    let mut path = String::new();
+    for segment in segments {
+        if matches!(*segment, "" | "." | "..") {
+            return Err(Error::Unsendable(format!("{segment:?} is no id")));
+        }
+        path.push('/');
+        path.extend(utf8_percent_encode(segment, RESERVED));
+    }
+    Ok(path)
+}
+
+const RESERVED: &AsciiSet = &NON_ALPHANUMERIC
+    .remove(b'-')
+    .remove(b'_')
+    .remove(b'.')
+    .remove(b'~');
+
 /// An answer as bytes.
 pub(crate) struct Reply {
     pub meta: Meta,
-    pub body: Vec<u8>,
+    pub body: Bytes,
     pub location: Option<String>,
 }
 
@@ -111,7 +150,8 @@ impl Reply {
         let meta = Meta::read(response.status().as_u16(), response.headers());
         let location = response.headers().get(reqwest::header::LOCATION);
         let location = location.map(|to| String::from_utf8_lossy(to.as_bytes()).into_owned());
-        let mut body = Vec::new();
+        let announced = response.content_length().unwrap_or_default();
+        let mut body = Vec::with_capacity(announced.min(limit).min(TRUSTED) as usize);
         while let Some(chunk) = response.chunk().await.map_err(Error::from_transport)? {
             body.extend_from_slice(&chunk);
             let received = body.len() as u64;
@@ -124,7 +164,7 @@ impl Reply {
         }
         Ok(Self {
             meta,
-            body,
+            body: body.into(),
             location,
         })
     }
@@ -142,19 +182,38 @@ impl Reply {
             })
     }
 
-    pub fn text(&self) -> String {
-        String::from_utf8_lossy(&self.body).into_owned()
+    pub fn text(&self) -> Cow<'_, str> {
+        String::from_utf8_lossy(&self.body)
     }
 
     /// The answer as the type that the contract names for it.
     pub fn json<T: DeserializeOwned>(&self) -> Result<T, Unreadable> {
-        let text = String::from_utf8_lossy(&self.body);
+        let text = self.text();
         let mut deserializer = serde_json::Deserializer::from_str(text.trim_start_matches(BOM));
-        serde_path_to_error::deserialize(&mut deserializer)
+        serde_path_to_error::deserialize(&mut deserializer).map_err(|failure| Unreadable {
+            path: failure.path().to_string(),
+            cause: failure.into_inner(),
+        })
     }
 }
 
 /// Why an answer is not what it should be, and where.
-pub(crate) type Unreadable = serde_path_to_error::Error<serde_json::Error>;
+pub(crate) struct Unreadable {
+    /// `.` for the whole answer.
+    pub path: String,
+    pub cause: serde_json::Error,
+}
 
-const BOM: char = '\u{feff}';
+impl From<serde_json::Error> for Unreadable {
+    fn from(cause: serde_json::Error) -> Self {
+        Self {
+            path: ".".to_owned(),
+            cause,
+        }
+    }
+}
+
+pub(crate) const BOM: char = '\u{feff}';
+
+/// How much memory the word of a server alone is worth.
+const TRUSTED: u64 = 8 * 1024 * 1024;

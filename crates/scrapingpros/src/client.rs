@@ -8,11 +8,11 @@ use reqwest::Method;
 use reqwest::header::{AUTHORIZATION, CONTENT_TYPE, HeaderValue};
 use serde::de::DeserializeOwned;
 
-use crate::call::{Call, Reply};
+use crate::call::{Call, Reply, Unreadable};
 use crate::refusal::{classify, unreadable};
 use crate::{
-    Answered, ApiKey, Bucket, Config, Downloads, Error, Health, Plans, Quota, RateLimit, Scrape,
-    Usage,
+    Answered, ApiKey, Bucket, Collections, Config, Downloads, Error, Health, Jobs, Plans, Proxies,
+    Quota, RateLimit, Runs, Scrape, Usage, Viability,
 };
 
 /// Called with the number of bytes of the answer received so far.
@@ -90,9 +90,34 @@ impl Client {
         Plans(self)
     }
 
-    /// What the account has used (contract §4.5).
+    /// What the account has used (contract §4.3 to §4.5).
     pub fn usage(&self) -> Usage<'_> {
         Usage(self)
+    }
+
+    /// Lists of addresses to scrape (contract §4.10 to §4.13, §5.4).
+    pub fn collections(&self) -> Collections<'_> {
+        Collections(self)
+    }
+
+    /// Works collections off (contract §4.14, §4.15, §5.1).
+    pub fn runs(&self) -> Runs<'_> {
+        Runs(self)
+    }
+
+    /// What a run has made of each address (contract §5.2, §5.3).
+    pub fn jobs(&self) -> Jobs<'_> {
+        Jobs(self)
+    }
+
+    /// Tries how addresses are best scraped (contract §5.5, §5.6).
+    pub fn viability(&self) -> Viability<'_> {
+        Viability(self)
+    }
+
+    /// Countries to scrape from (contract §4.6 to §4.8).
+    pub fn proxies(&self) -> Proxies<'_> {
+        Proxies(self)
     }
 
     /// How the client reaches its server.
@@ -122,18 +147,30 @@ impl Client {
         &self,
         call: &Call,
     ) -> Result<Answered<T>, Error> {
+        self.fetch_with(call, Reply::json).await
+    }
+
+    /// Makes a call and reads its answer in a way of its own.
+    pub(crate) async fn fetch_with<T>(
+        &self,
+        call: &Call,
+        read: impl FnOnce(&Reply) -> Result<T, Unreadable>,
+    ) -> Result<Answered<T>, Error> {
         let reply = self.send(call).await?;
-        match reply.json() {
+        match read(&reply) {
             Ok(value) => Ok(Answered {
                 value,
                 meta: reply.meta,
             }),
-            Err(cause) => {
-                let message = self.redact(&cause.inner().to_string());
-                let body = self.redact(&reply.text());
-                Err(unreadable(&cause, message, &body, reply.meta))
-            }
+            Err(failure) => Err(self.unreadable(&failure, reply)),
         }
+    }
+
+    /// The error that an answer stands for that can't be read.
+    pub(crate) fn unreadable(&self, failure: &Unreadable, reply: Reply) -> Error {
+        let message = self.redact(&failure.cause.to_string());
+        let body = self.redact(&reply.text());
+        unreadable(failure, message, &body, reply.meta)
     }
 
     /// Makes a call, repeating it as far as [`RetryPolicy`](crate::RetryPolicy) allows.
@@ -181,7 +218,7 @@ impl Client {
         }
         let url = self
             .config
-            .endpoint(call.path, &call.query)
+            .endpoint(&call.path, &call.query)
             .map_err(|error| Error::Unsendable(error.to_string()))?;
         let request = self
             .http

@@ -93,6 +93,10 @@ pub struct Timeouts {
     pub retry_on_block: Duration,
     /// For a download.
     pub download: Duration,
+    /// For a collection to be taken in; each of its requests adds to it (contract §4.10.5).
+    pub submit: Duration,
+    /// For a run or a viability test to be started.
+    pub start: Duration,
 }
 
 impl Default for Timeouts {
@@ -104,6 +108,8 @@ impl Default for Timeouts {
             browser: Duration::from_secs(180),
             retry_on_block: Duration::from_secs(300),
             download: Duration::from_secs(180),
+            submit: Duration::from_secs(60),
+            start: Duration::from_secs(120),
         }
     }
 }

@@ -17,6 +17,8 @@ pub struct Meta {
     pub credits_charged: Option<u32>,
     /// How long the service asks to wait. 0 counts as not stated.
     pub retry_after: Option<Duration>,
+    /// The answer was given before, to the same `Idempotency-Key`; nothing was created now (contract §4.10.2).
+    pub replayed: bool,
     /// MIME type of the answer itself.
     pub content_type: Option<String>,
     /// From sending to the last byte, this attempt only.
@@ -73,6 +75,8 @@ impl Meta {
                 .and_then(|credits| credits.try_into().ok()),
             retry_after: text(headers, RETRY_AFTER.as_str())
                 .and_then(|value| retry_after(value, SystemTime::now())),
+            replayed: text(headers, "idempotency-replayed")
+                .is_some_and(|value| value.eq_ignore_ascii_case("true")),
             content_type: text(headers, CONTENT_TYPE.as_str()).map(str::to_owned),
             elapsed: Duration::ZERO,
         }

@@ -2,7 +2,7 @@
 
 use std::fmt;
 
-use serde_json::Value;
+use serde_json::{Map, Value};
 
 use crate::call::Unreadable;
 use crate::{Error, Meta, NotAnApi, ParseFailure};
@@ -21,6 +21,8 @@ pub struct Refusal {
     pub code: Option<String>,
     /// Which fields are wrong, when the service lists them.
     pub fields: Vec<FieldError>,
+    /// What else the service says beside its words, such as when a result expired (contract §5.3).
+    pub details: Map<String, Value>,
     /// First 500 characters of a body that was not JSON.
     pub excerpt: Option<String>,
     /// Status, quota and rate limit of the answer.
@@ -72,18 +74,18 @@ pub(crate) fn classify(body: &str, location: Option<String>, meta: Meta) -> Erro
 
 /// The error that a 2xx answer stands for when it can't be read: no API at all, or one that departs from the
 /// contract. `body` no longer holds the key.
-pub(crate) fn unreadable(cause: &Unreadable, message: String, body: &str, meta: Meta) -> Error {
+pub(crate) fn unreadable(failure: &Unreadable, message: String, body: &str, meta: Meta) -> Error {
     let says_json = meta
         .content_type
         .as_deref()
         .is_some_and(|kind| kind.to_ascii_lowercase().contains("json"));
     let body = body.trim_start();
     let is_page = body.is_empty() || body.starts_with('<');
-    if !cause.inner().is_data() && (is_page || !says_json) {
+    if !failure.cause.is_data() && (is_page || !says_json) {
         return not_an_api(body, None, meta);
     }
     Error::Parse(Box::new(ParseFailure {
-        path: cause.path().to_string(),
+        path: failure.path.clone(),
         message,
         excerpt: excerpt(body),
         meta,
@@ -124,6 +126,7 @@ fn read(body: &str, json: Option<&Value>, meta: Meta) -> Refusal {
         status: meta.status,
         text,
         code: code.map(str::to_owned),
+        details: json.map(|json| details(json, detail)).unwrap_or_default(),
         fields,
         excerpt: json.is_none().then(|| excerpt(body)).and_then(said),
         meta,
@@ -173,6 +176,17 @@ fn step(value: &Value) -> String {
     value
         .as_str()
         .map_or_else(|| value.to_string(), str::to_owned)
+}
+
+/// The fields of `detail`, or of the whole answer when it has no such wrapper, but for those that are read above.
+fn details(json: &Value, detail: Option<&Value>) -> Map<String, Value> {
+    let object = detail.unwrap_or(json).as_object();
+    object
+        .into_iter()
+        .flatten()
+        .filter(|(name, _)| !matches!(name.as_str(), "message" | "error_code"))
+        .map(|(name, value)| (name.clone(), value.clone()))
+        .collect()
 }
 
 fn said(text: String) -> Option<String> {

@@ -1,4 +1,5 @@
-//! When a call is repeated. Reads are free to repeat; what spends credits is repeated only when it surely never
+//! When a call is repeated. Reads are free to repeat, and so is what comes to the same however often it is made: a
+//! keyed creation (contract §4.10.2), an update, a deletion. What spends credits is repeated only when it surely never
 //! began, since a repeated scrape is charged again (contract §8.5 row 13).
 
 use std::time::Duration;
@@ -9,7 +10,7 @@ use crate::call::Effect;
 /// How often and how fast calls are repeated.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct RetryPolicy {
-    /// Most repetitions of a call that only reads.
+    /// Most repetitions of a call that only reads, or comes to the same however often it is made.
     pub reads: u32,
     /// Most repetitions of a spending call whose connection was never made.
     pub unsent: u32,
@@ -43,9 +44,9 @@ impl RetryPolicy {
     /// How long to wait before the call is repeated; `None` when it must not be.
     pub(crate) fn delay(&self, effect: Effect, repeated: u32, error: &Error) -> Option<Duration> {
         let allowed = match effect {
-            Effect::Reads if is_passing(error) => self.reads,
+            Effect::Reads | Effect::Settles if is_passing(error) => self.reads,
             Effect::Spends if error.never_sent() => self.unsent,
-            Effect::Reads | Effect::Spends | Effect::Probes => 0,
+            Effect::Reads | Effect::Settles | Effect::Spends | Effect::Probes => 0,
         };
         (repeated < allowed).then(|| self.wait(repeated, error.retry_after(), fastrand::f64()))
     }

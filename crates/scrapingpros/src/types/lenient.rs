@@ -1,9 +1,12 @@
 //! Reading what the service really sends: `null` is as good as absent (contract §1.6), and one field of a wrong type
 //! does not cost the person the whole answer.
 
+use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
 use serde_json::{Map, Value};
+
+use super::time;
 
 /// `null` reads as the type's default.
 pub(super) fn null_as_default<'de, D, T>(deserializer: D) -> Result<T, D::Error>
@@ -47,12 +50,27 @@ pub(super) fn take<T: DeserializeOwned>(object: &mut Map<String, Value>, name: &
 
 /// [`take`] for texts, which can be a hundred megabytes and are moved, not copied.
 pub(super) fn take_text(object: &mut Map<String, Value>, name: &str) -> Option<String> {
-    take_moved(object, name, |value| {
-        if let Value::String(text) = value {
-            return Ok(text);
-        }
-        Err(value)
-    })
+    take_moved(object, name, text)
+}
+
+/// [`take`] for ids, which are opaque: a number is as good as a text.
+pub(super) fn take_id(object: &mut Map<String, Value>, name: &str) -> Option<String> {
+    take_moved(object, name, id)
+}
+
+/// [`take`] for times in any of their forms (contract §9 row 13).
+pub(super) fn take_time(object: &mut Map<String, Value>, name: &str) -> Option<Timestamp> {
+    take_moved(object, name, moment)
+}
+
+/// [`take`] for lists of texts in any of their forms (contract §9 row 20); none is an empty one.
+pub(super) fn take_texts(object: &mut Map<String, Value>, name: &str) -> Vec<String> {
+    take_moved(object, name, texts).unwrap_or_default()
+}
+
+/// [`take`] for counts; none is 0.
+pub(super) fn take_count(object: &mut Map<String, Value>, name: &str) -> u64 {
+    take_moved(object, name, natural).unwrap_or_default()
 }
 
 /// [`take`] for objects, moved.
@@ -110,7 +128,8 @@ pub(super) fn take_whole(object: &mut Map<String, Value>, name: &str) -> Option<
     found
 }
 
-fn take_moved<T>(
+/// Takes a value out of an object with a reader that gives back what it can't read; that stays in, but for `null`.
+pub(super) fn take_moved<T>(
     object: &mut Map<String, Value>,
     name: &str,
     read: impl FnOnce(Value) -> Result<T, Value>,
@@ -122,6 +141,76 @@ fn take_moved<T>(
             object.insert(name.to_owned(), other);
             None
         }
+    }
+}
+
+pub(super) fn text(value: Value) -> Result<String, Value> {
+    if let Value::String(text) = value {
+        return Ok(text);
+    }
+    Err(value)
+}
+
+pub(super) fn id(value: Value) -> Result<String, Value> {
+    if let Value::Number(number) = &value {
+        return Ok(number.to_string());
+    }
+    text(value)
+}
+
+pub(super) fn boolean(value: Value) -> Result<bool, Value> {
+    value.as_bool().ok_or(value)
+}
+
+pub(super) fn number(value: Value) -> Result<f64, Value> {
+    value.as_f64().ok_or(value)
+}
+
+/// A whole number, also written `200.0` or `"200"`.
+pub(super) fn integer(value: Value) -> Result<i64, Value> {
+    whole(&value).ok_or(value)
+}
+
+/// [`integer`] that is not negative.
+pub(super) fn natural(value: Value) -> Result<u64, Value> {
+    value
+        .as_u64()
+        .or_else(|| whole(&value)?.try_into().ok())
+        .ok_or(value)
+}
+
+pub(super) fn moment(value: Value) -> Result<Timestamp, Value> {
+    time::read(&value).ok_or(value)
+}
+
+/// A value of any type that serde knows.
+pub(super) fn known<T: DeserializeOwned>(value: Value) -> Result<T, Value> {
+    T::deserialize(&value).map_err(|_| value)
+}
+
+/// A list of texts; also a JSON list inside a text, or words between commas.
+pub(super) fn texts(value: Value) -> Result<Vec<String>, Value> {
+    match value {
+        Value::Array(entries) if entries.iter().all(Value::is_string) => Ok(readable(entries)),
+        Value::String(packed) => {
+            if let Ok(list) = serde_json::from_str::<Vec<String>>(&packed) {
+                return Ok(list);
+            }
+            let is_nothing = matches!(packed.trim(), "" | "null" | "[]");
+            if !is_nothing && packed.trim_start().starts_with(['[', '{']) {
+                return Err(Value::String(packed));
+            }
+            let words = packed.split(',').map(str::trim);
+            Ok(words
+                .filter(|word| !is_nothing && !word.is_empty())
+                .map(str::to_owned)
+                .collect())
+        }
+        other @ (Value::Null
+        | Value::Bool(_)
+        | Value::Number(_)
+        | Value::Array(_)
+        | Value::Object(_)) => Err(other),
     }
 }
 

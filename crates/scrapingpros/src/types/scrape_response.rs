@@ -81,17 +81,9 @@ impl ScrapeResponse {
     }
 
     fn looks_usable(&self) -> bool {
-        let has_text = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
-        let has_content = has_text(&self.html)
-            || has_text(&self.markdown)
-            || has_text(&self.body_base64)
-            || self
-                .extracted_data
-                .as_ref()
-                .is_some_and(|data| !data.is_empty());
         self.status_code
             .is_some_and(|status| (200..300).contains(&status))
-            && has_content
+            && self.has_content()
     }
 
     /// In the words that the service itself uses (contract §3.2).
@@ -113,6 +105,19 @@ impl ScrapeResponse {
             }
             Some(_) | None => Some("failed".to_owned()),
         }
+    }
+
+    /// Whether there is anything in it: text, a file, extracted values (contract §3.1).
+    pub fn has_content(&self) -> bool {
+        let has_text = |text: &Option<String>| text.as_ref().is_some_and(|text| !text.is_empty());
+        has_text(&self.html)
+            || has_text(&self.markdown)
+            || has_text(&self.body_base64)
+            || has_text(&self.body_url)
+            || self
+                .extracted_data
+                .as_ref()
+                .is_some_and(|data| !data.is_empty())
     }
 
     /// Whether the page is a file rather than text.
