@@ -14,13 +14,14 @@ pub struct Jobs<'a>(pub(crate) &'a Client);
 
 /// Which rows of the listing, and in which order (contract §5.2). What is left out is left to the service, but for
 /// `statuses`.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct JobsQuery {
     /// Rows a page: 1 to 1,000, of which the service gives 100 at most when results are included.
     pub limit: Option<u32>,
     /// Where to go on, under the same order as before.
     pub cursor: Option<String>,
-    /// Only rows of these. Always sent, as servers differ in what they give otherwise (contract §9 row 7).
+    /// Only rows of these; all when empty. Always sent, as servers differ in what they give otherwise (contract §9
+    /// row 7).
     pub statuses: Vec<JobStatus>,
     /// In which order.
     pub order_by: Option<JobsOrder>,
@@ -130,19 +131,30 @@ pub(crate) fn listing(
         run_id,
         "jobs",
     ])?;
-    let statuses: Vec<&str> = query.statuses.iter().map(JobStatus::as_str).collect();
+    let statuses = match query.statuses.as_slice() {
+        [] => EVERY_STATUS,
+        some => some,
+    };
+    let statuses: Vec<&str> = statuses.iter().map(JobStatus::as_str).collect();
     let limit = query.limit.map(|limit| limit.to_string());
     let since = query.since_completed_at.map(time::zulu);
     let call = Call::get(path, Effect::Reads, client.config().timeouts.read)
         .query(limit.as_deref().map(|limit| ("limit", limit)))
         .query(query.cursor.as_deref().map(|cursor| ("cursor", cursor)))
-        .query((!statuses.is_empty()).then_some(("status_filter", &statuses.join(","))))
+        .query(Some(("status_filter", &statuses.join(","))))
         .query(query.order_by.map(|order| ("order_by", order.as_str())))
         .query(query.direction.map(|end| ("order_dir", end.as_str())))
         .query(since.as_deref().map(|since| ("since_completed_at", since)))
         .query(query.include_results.then_some(("include_results", "true")));
     Ok(call)
 }
+
+const EVERY_STATUS: &[JobStatus] = &[
+    JobStatus::Processing,
+    JobStatus::Completed,
+    JobStatus::Failed,
+    JobStatus::Timeout,
+];
 
 impl JobsQuery {
     /// What takes in a run: ended jobs with their results, in the order in which they ended, later than `since`
@@ -156,26 +168,6 @@ impl JobsQuery {
             since_completed_at: since,
             include_results: true,
             ..Self::default()
-        }
-    }
-}
-
-impl Default for JobsQuery {
-    /// Rows of every status, without results, in the service's order and page size.
-    fn default() -> Self {
-        Self {
-            limit: None,
-            cursor: None,
-            statuses: vec![
-                JobStatus::Processing,
-                JobStatus::Completed,
-                JobStatus::Failed,
-                JobStatus::Timeout,
-            ],
-            order_by: None,
-            direction: None,
-            since_completed_at: None,
-            include_results: false,
         }
     }
 }

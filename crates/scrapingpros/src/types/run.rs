@@ -52,6 +52,12 @@ impl Run {
             .saturating_add(self.failed_requests)
             .saturating_add(self.timeout_requests)
     }
+
+    /// Whether the jobs listing has still rows to come beyond the `listed` ones: the run goes on, or the listing lags
+    /// behind the counters (contract §9 row 8). A listing may lack a job for good, so bound the waiting.
+    pub fn awaits_more_than(&self, listed: u64) -> bool {
+        !self.status.is_terminal() || self.ended() > listed
+    }
 }
 
 open_words! {
