@@ -5,7 +5,7 @@ use specta::Type;
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{accounts, library, scrape, settings, system};
+use crate::commands::{accounts, collections, library, scrape, settings, system};
 
 /// A link in a preview was pressed: the page shows the address and asks.
 #[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
@@ -49,6 +49,13 @@ pub fn builder() -> Builder<tauri::Wry> {
             system::show_in_folder,
             system::open_link,
             system::choose_save_folder,
+            collections::collections,
+            collections::collection,
+            collections::create_collection,
+            collections::update_collection,
+            collections::duplicate_collection,
+            collections::delete_collection,
+            collections::restore_collection,
         ])
         .events(collect_events![LinkPressed])
 }

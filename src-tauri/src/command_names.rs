@@ -1,8 +1,8 @@
 /// Every command the page may call: declared to Tauri by the build script, compared with the
 /// bindings by a test.
 pub const COMMAND_NAMES: &[&str] = &[
-    "accounts",
     "account_health",
+    "accounts",
     "add_account",
     "add_demo_account",
     "allow_external",
@@ -10,14 +10,20 @@ pub const COMMAND_NAMES: &[&str] = &[
     "check_account",
     "check_scrape",
     "choose_save_folder",
+    "collection",
+    "collections",
     "copy_part",
+    "create_collection",
+    "delete_collection",
     "dismiss_notice",
+    "duplicate_collection",
     "forget_account",
     "network_body",
     "open_link",
     "recent_results",
     "rename_account",
     "replace_key",
+    "restore_collection",
     "result",
     "result_data",
     "result_details",
@@ -31,5 +37,6 @@ pub const COMMAND_NAMES: &[&str] = &[
     "show_in_folder",
     "start",
     "test_account",
+    "update_collection",
     "update_settings",
 ];

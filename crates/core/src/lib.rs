@@ -4,6 +4,7 @@
 //! window calls it, a test calls it, a script could.
 
 pub mod accounts;
+pub mod collections;
 pub mod database;
 pub mod engine;
 pub mod error;

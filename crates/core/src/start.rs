@@ -9,6 +9,7 @@ use serde::Serialize;
 use specta::Type;
 
 use crate::accounts::{AccountView, Accounts};
+use crate::collections::Collections;
 use crate::engine::LocalEngine;
 use crate::journal::Journal;
 use crate::keychain::Keychain;
@@ -31,6 +32,7 @@ pub struct CoreConfig {
 /// The application.
 pub struct Core {
     pub accounts: Accounts,
+    pub collections: Collections,
     pub library: Library,
     pub scrapes: Scrapes,
     pub settings: SettingsStore,
@@ -64,6 +66,8 @@ impl Core {
             journal,
             settings.clone(),
         )?;
+        let collections =
+            Collections::open(accounts.clone(), library.clone(), settings.clone()).await?;
         for (what, kept) in [
             ("The settings", broken_settings),
             ("The list of accounts", broken_accounts),
@@ -80,6 +84,7 @@ impl Core {
         }
         Ok(Arc::new(Self {
             accounts,
+            collections,
             library,
             scrapes,
             settings,

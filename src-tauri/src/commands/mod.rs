@@ -1,6 +1,7 @@
 //! What the page may ask for. Each command hands over to `core` and holds no rule of its own.
 
 pub mod accounts;
+pub mod collections;
 pub mod library;
 pub mod scrape;
 pub mod settings;

@@ -41,6 +41,13 @@ export const commands = {
 	openLink: (address: string) => typedError<null, AppError>(__TAURI_INVOKE("open_link", { address })),
 	/**  Opens the folder dialog for the save folder. None when the person cancelled. */
 	chooseSaveFolder: () => typedError<string | null, AppError>(__TAURI_INVOKE("choose_save_folder")),
+	collections: (query: CollectionsQuery) => typedError<CollectionsPage, AppError>(__TAURI_INVOKE("collections", { query })),
+	collection: (id: string) => typedError<CollectionView, AppError>(__TAURI_INVOKE("collection", { id })),
+	createCollection: (form: CollectionForm) => typedError<CollectionView, AppError>(__TAURI_INVOKE("create_collection", { form })),
+	updateCollection: (id: string, form: CollectionForm) => typedError<CollectionView, AppError>(__TAURI_INVOKE("update_collection", { id, form })),
+	duplicateCollection: (id: string) => typedError<CollectionView, AppError>(__TAURI_INVOKE("duplicate_collection", { id })),
+	deleteCollection: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("delete_collection", { id })),
+	restoreCollection: (id: string) => typedError<CollectionView, AppError>(__TAURI_INVOKE("restore_collection", { id })),
 };
 
 /** Events */
@@ -114,6 +121,73 @@ export type ChangeView = {
 	from: string,
 	to: string,
 };
+
+/**  A collection as it is filled in. */
+export type CollectionForm = {
+	/**  Empty for a new one: the app finds a name. */
+	name: string,
+	/**  Options for every page; the address is not used. */
+	options: ScrapeForm,
+};
+
+export type CollectionRow = {
+	id: string,
+	name: string,
+	pages: number,
+	/**  Unix seconds. */
+	created_at: number,
+	last_run: LastRunView | null,
+	/**  Success of the last eight ended runs in percent, oldest first. */
+	history: number[],
+};
+
+/**  A collection that is open for editing, without its pages. */
+export type CollectionView = {
+	id: string,
+	name: string,
+	options: ScrapeForm,
+	/**  What must be changed in the options before a run. */
+	problems: FieldProblem[],
+	pages: number,
+	/**  Unix seconds. */
+	created_at: number,
+	/**  Unix seconds. */
+	changed_at: number,
+	last_run: LastRunView | null,
+};
+
+export type CollectionsFilter = "all" | "running" | 
+/**  The last run ended with less than nine pages of ten. */
+"need_look";
+
+export type CollectionsPage = {
+	rows: CollectionRow[],
+	/**  How many there are with this filter and search. */
+	found: number,
+	/**  The counts of the filters, with this search. */
+	all: number,
+	running: number,
+	need_look: number,
+};
+
+/**  Which collections to list. */
+export type CollectionsQuery = {
+	/**  Part of the name. */
+	find: string,
+	filter: CollectionsFilter,
+	sort: CollectionsSort,
+	offset: number,
+	/**  At most 500. */
+	limit: number,
+};
+
+export type CollectionsSort = 
+/**  Running ones first, then the last to be run; those never run are last, newest first. */
+"last_run" | "name" | 
+/**  The most first. */
+"pages" | 
+/**  The newest first. */
+"made";
 
 export type ComponentView = {
 	name: string,
@@ -294,6 +368,24 @@ export type KeyState = "not_needed" |
 "session" | 
 /**  Nowhere: it must be entered again. */
 "missing";
+
+/**  The latest run of a collection. */
+export type LastRunView = {
+	id: string,
+	/**  Counts the collection's runs, from 1. */
+	number: number,
+	account_name: string,
+	local: boolean,
+	running: boolean,
+	total: number,
+	success: number,
+	failed: number,
+	timed_out: number,
+	/**  Unix seconds. */
+	started_at: number,
+	/**  Unix seconds; none while it runs. */
+	ended_at: number | null,
+};
 
 /**  A link in a preview was pressed: the page shows the address and asks. */
 export type LinkPressed = {

@@ -17,6 +17,7 @@ use tokio_util::task::TaskTracker;
 
 pub use error::{LibraryError, file_words};
 pub use file_name::is_treacherous;
+pub(crate) use rows::narrow;
 
 use file_name::file_kind;
 use shelf::Shelf;
