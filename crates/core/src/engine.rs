@@ -81,6 +81,7 @@ impl LocalEngine {
             data_dir: self.folder.clone(),
             key: None,
             allowed_hosts: self.settings.read().allowed_hosts,
+            ..EngineOptions::default()
         };
         Engine::start(options).await.map_err(stopped)
     }

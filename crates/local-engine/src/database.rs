@@ -14,10 +14,11 @@ const READERS: usize = 4;
 const STATEMENTS: usize = 64;
 
 /// Never change one that was released: add the next.
-const STEPS: [M<'_>; 3] = [
+const STEPS: [M<'_>; 4] = [
     M::up(include_str!("migrations/001-ledger.sql")),
     M::up(include_str!("migrations/002-collections.sql")),
     M::up(include_str!("migrations/003-runs.sql")),
+    M::up(include_str!("migrations/004-usage.sql")),
 ];
 
 /// Shared handle on the open file.

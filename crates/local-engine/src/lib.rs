@@ -31,10 +31,12 @@ use collections::Collections;
 use database::Database;
 use fetch::Fetcher;
 use guard::{Guard, GuardProxy};
-use ledger::Ledger;
+use ledger::{ApiAnswers, Ledger};
 use page::Stage;
 use scrape::Scraper;
-use server::Shared;
+use server::{RateLimits, Shared};
+
+pub use server::Rates;
 
 /// Stages that a slow listener may lag behind.
 const STAGE_BACKLOG: usize = 256;
@@ -42,7 +44,7 @@ const STAGE_BACKLOG: usize = 256;
 /// How long connections get to end by themselves.
 const FAREWELL: Duration = Duration::from_secs(2);
 
-/// How the engine is started.
+/// How the engine is started. By default on a free port, with a random key, in the current folder.
 #[derive(Debug, Clone)]
 pub struct EngineOptions {
     /// Loopback only; port 0 picks a free one.
@@ -53,12 +55,27 @@ pub struct EngineOptions {
     pub key: Option<String>,
     /// Private hosts that may be opened: `host` or `host:port`.
     pub allowed_hosts: Vec<String>,
+    /// Requests a minute.
+    pub rates: Rates,
+}
+
+impl Default for EngineOptions {
+    fn default() -> Self {
+        Self {
+            addr: ([127, 0, 0, 1], 0).into(),
+            data_dir: PathBuf::from("."),
+            key: None,
+            allowed_hosts: Vec::new(),
+            rates: Rates::default(),
+        }
+    }
 }
 
 /// A running engine. Dropping it stops it without ceremony; [`Engine::stop`] ends it cleanly.
 pub struct Engine {
     shared: Arc<Shared>,
     serving: JoinHandle<()>,
+    counting: JoinHandle<()>,
     _stopped: DropGuard,
 }
 
@@ -117,8 +134,10 @@ impl Engine {
             stopped: stopped.clone(),
             shop,
             addr,
-            rates: server::RateLimits::new(),
+            limits: RateLimits::new(options.rates),
+            api_answers: ApiAnswers::default(),
         });
+        let counting = tokio::spawn(server::keep_counting(shared.clone()));
         let open_shop = axum::serve(shop_listener, shop::router()).into_future();
         let closing = stopped.clone();
         tokio::spawn(async move { closing.run_until_cancelled(open_shop).await });
@@ -131,6 +150,7 @@ impl Engine {
         Ok(Self {
             shared,
             serving,
+            counting,
             _stopped: stopped.drop_guard(),
         })
     }
@@ -169,6 +189,9 @@ impl Engine {
             self.serving.abort();
         }
         self.shared.scraper.browser.close().await;
+        if let Err(error) = self.counting.await {
+            tracing::error!(%error, "the latest answers were not counted");
+        }
     }
 }
 

@@ -31,7 +31,7 @@ const MORE_TRIES: u32 = 3;
 const PAUSE: Duration = Duration::from_millis(400);
 
 /// Browser pages open at once.
-const BROWSER_PAGES: usize = 4;
+pub const BROWSER_PAGES: usize = 4;
 
 /// The reference's own words for a scrape that failed for no known reason.
 const UNKNOWN_ERROR: &str = "The job wasn't succesfully completed due to an unknown error.";
@@ -214,6 +214,7 @@ impl Scraper {
             browser,
             success,
             credits,
+            proxy: None,
         };
         if let Err(error) = self.ledger.write(&entry) {
             tracing::error!(%error, "could not write the ledger");

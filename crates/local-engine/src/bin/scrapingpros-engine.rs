@@ -57,6 +57,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         data_dir: data_dir.unwrap_or_else(|| temporary.path().to_owned()),
         key,
         allowed_hosts,
+        ..EngineOptions::default()
     })
     .await
     .inspect_err(|error| tracing::error!("{error}"))?;

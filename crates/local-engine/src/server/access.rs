@@ -13,11 +13,29 @@ use time::OffsetDateTime;
 use super::{Shared, answers};
 
 const WINDOW_SECONDS: i64 = 60;
-const READS_PER_MINUTE: u32 = 10_000;
-const WRITES_PER_MINUTE: u32 = 2_000;
+
+/// How many requests are answered in a minute. The defaults are out of the way of any program that
+/// does not run wild.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Rates {
+    /// GET and HEAD.
+    pub reads_per_minute: u32,
+    /// All others.
+    pub writes_per_minute: u32,
+}
+
+impl Default for Rates {
+    fn default() -> Self {
+        Self {
+            reads_per_minute: 10_000,
+            writes_per_minute: 2_000,
+        }
+    }
+}
 
 /// Requests of the current minute; reads and writes are counted apart.
 pub struct RateLimits {
+    pub rates: Rates,
     reads: Mutex<Bucket>,
     writes: Mutex<Bucket>,
 }
@@ -37,7 +55,7 @@ struct Place {
 }
 
 impl RateLimits {
-    pub fn new() -> Self {
+    pub fn new(rates: Rates) -> Self {
         let bucket = |limit| {
             Mutex::new(Bucket {
                 limit,
@@ -46,8 +64,9 @@ impl RateLimits {
             })
         };
         Self {
-            reads: bucket(READS_PER_MINUTE),
-            writes: bucket(WRITES_PER_MINUTE),
+            rates,
+            reads: bucket(rates.reads_per_minute),
+            writes: bucket(rates.writes_per_minute),
         }
     }
 
@@ -98,7 +117,7 @@ pub async fn with_key(State(shared): State<Arc<Shared>>, request: Request, next:
         return answers::detail(StatusCode::UNAUTHORIZED, "Unauthorized");
     }
     let now = OffsetDateTime::now_utc().unix_timestamp();
-    let place = shared.rates.take(request.method(), now);
+    let place = shared.limits.take(request.method(), now);
     let mut response = if place.granted {
         next.run(request).await
     } else {
@@ -128,6 +147,13 @@ pub async fn with_key(State(shared): State<Arc<Shared>>, request: Request, next:
             .headers_mut()
             .insert(HeaderName::from_static(name), value);
     }
+    response
+}
+
+/// Counts every answer by its status.
+pub async fn counted(State(shared): State<Arc<Shared>>, request: Request, next: Next) -> Response {
+    let response = next.run(request).await;
+    shared.api_answers.count(response.status().as_u16());
     response
 }
 

@@ -1,108 +1,84 @@
-//! `GET /v1/health`, `/v1/plans` and `/v1/sync/billing` (contract §4.5, §4.9, §5.7).
+//! `GET /v1/health` and `/v1/plans` (contract §4.9, §5.7).
 
 use std::sync::Arc;
 
 use axum::Json;
-use axum::extract::{Query, State};
-use axum::http::StatusCode;
-use axum::response::{IntoResponse, Response};
-use serde::Deserialize;
-use serde_json::{Value, json};
+use axum::extract::State;
+use serde_json::{Map, Value, json};
 use tokio::net::TcpStream;
 
 use crate::browser::Browser;
-use crate::check::{Problem, Rejection};
-use crate::ledger::{self, BROWSER_CREDITS, SIMPLE_CREDITS};
+use crate::scrape::BROWSER_PAGES;
 
-use super::{Shared, answers};
-
-/// The one client of one computer.
-const CLIENT: &str = "local";
+use super::Shared;
 
 /// What each part says of itself right now. Without a browser the engine still serves simple pages.
 pub async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
-    let ledger = shared.scraper.ledger.check();
-    let shop = TcpStream::connect(shared.shop).await;
-    let browser = tokio::task::spawn_blocking(Browser::installed)
-        .await
-        .ok()
-        .flatten();
-    let healthy = ledger.is_ok() && shop.is_ok() && browser.is_some();
+    let (database, shop, browser) = tokio::join!(
+        queue(&shared),
+        TcpStream::connect(shared.shop),
+        tokio::task::spawn_blocking(Browser::installed),
+    );
+    let browser = browser.ok().flatten();
+    let healthy = database.is_ok() && shop.is_ok() && browser.is_some();
+    let browser = match browser {
+        Some(browser) => json!({"status": "healthy", "name": browser.name, "path": browser.path}),
+        None => json!({
+            "status": "not found",
+            "message": "Install Google Chrome, Chromium or Microsoft Edge for pages that need a browser.",
+        }),
+    };
     Json(json!({
         "status": if healthy { "healthy" } else { "degraded" },
         "components": {
             "api": {"status": "healthy", "version": env!("CARGO_PKG_VERSION")},
-            "ledger": part(ledger.map_err(|error| error.to_string())),
-            "shop": part(shop.map(drop).map_err(|error| error.to_string())),
-            "browser": match browser {
-                Some(browser) => json!({"status": "healthy", "name": browser.name, "path": browser.path}),
-                None => json!({"status": "not found", "message": "Install Google Chrome, Chromium or Microsoft Edge for pages that need a browser."}),
-            },
+            "database": part(database.as_ref().map(|_| Map::new())),
+            "queue": part(database.as_ref().map(Map::clone)),
+            "shop": part(shop.as_ref().map(|_| Map::new())),
+            "browser": browser,
         },
     }))
 }
 
-fn part(state: Result<(), String>) -> Value {
+/// How much is still to be done, and how much of it is worked on.
+async fn queue(shared: &Shared) -> Result<Map<String, Value>, String> {
+    let counted = shared.database.read(|connection| {
+        connection.query_row(
+            "SELECT count(*), coalesce(sum(total - success - failed - timeout), 0),
+                    (SELECT count(*) FROM jobs WHERE status = 'processing')
+             FROM runs WHERE status = 'in_progress'",
+            [],
+            |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
+        )
+    });
+    let [runs, open, working]: [i64; 3] = counted.await.map_err(|error| error.to_string())?;
+    Ok(Map::from_iter([
+        ("open_runs".to_owned(), json!(runs)),
+        ("open_jobs".to_owned(), json!(open)),
+        ("working_jobs".to_owned(), json!(working)),
+    ]))
+}
+
+fn part<E: ToString>(state: Result<Map<String, Value>, E>) -> Value {
     match state {
-        Ok(()) => json!({"status": "healthy"}),
-        Err(message) => json!({"status": "failed", "message": message}),
+        Ok(mut figures) => {
+            figures.insert("status".into(), json!("healthy"));
+            Value::Object(figures)
+        }
+        Err(error) => json!({"status": "failed", "message": error.to_string()}),
     }
 }
 
-/// There is one plan here, and it costs nothing.
-pub async fn plans() -> Json<Value> {
+/// There is one plan here, and it costs nothing. No credits a month means no end of them.
+pub async fn plans(State(shared): State<Arc<Shared>>) -> Json<Value> {
     Json(json!({"plans": [{
         "name": "local",
         "display_name": "On this computer",
         "price_monthly": 0,
         "credits_monthly": 0,
-        "max_concurrent_jobs": 4,
+        "credits_unlimited": true,
+        "rate_limit_per_minute": shared.limits.rates.writes_per_minute,
+        "read_limit_per_minute": shared.limits.rates.reads_per_minute,
+        "max_concurrent_jobs": BROWSER_PAGES,
     }]}))
-}
-
-#[derive(Deserialize)]
-pub struct BillingQuery {
-    month: Option<String>,
-    detail: Option<String>,
-}
-
-pub async fn billing(
-    State(shared): State<Arc<Shared>>,
-    Query(query): Query<BillingQuery>,
-) -> Response {
-    let month = query.month.unwrap_or_else(ledger::this_month);
-    if !is_month(&month) {
-        return Rejection::from(Problem {
-            loc: vec![json!("query"), json!("month")],
-            msg: "String should be YYYY-MM".into(),
-            kind: "string_pattern_mismatch",
-        })
-        .into_response();
-    }
-    let by_host = query.detail.as_deref() == Some("urls");
-    match shared.scraper.ledger.billing(&month, by_host) {
-        Ok(sums) => {
-            let answer = json!({
-                "month": month,
-                "clients": {CLIENT: sums},
-                "credit_system": {"simple_request": SIMPLE_CREDITS, "browser_request": BROWSER_CREDITS},
-            });
-            (StatusCode::OK, Json(answer)).into_response()
-        }
-        Err(error) => {
-            tracing::error!(%error, "could not read the ledger");
-            answers::unavailable()
-        }
-    }
-}
-
-fn is_month(text: &str) -> bool {
-    text.split_once('-').is_some_and(|(year, month)| {
-        year.len() == 4
-            && month.len() == 2
-            && year.parse::<u16>().is_ok()
-            && month
-                .parse()
-                .is_ok_and(|month: u8| (1..=12).contains(&month))
-    })
 }

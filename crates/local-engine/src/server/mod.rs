@@ -7,10 +7,12 @@ mod info;
 mod jobs;
 mod runs;
 mod sync;
+mod usage;
 
 use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
+use std::time::Duration;
 
 use axum::Router;
 use axum::extract::DefaultBodyLimit;
@@ -24,13 +26,19 @@ use tokio_util::sync::CancellationToken;
 use crate::StageEvent;
 use crate::collections::Collections;
 use crate::database::Database;
+use crate::ledger::ApiAnswers;
 use crate::scrape::Scraper;
 
-pub use access::RateLimits;
+pub use access::{RateLimits, Rates};
 
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 /// 50,000 requests with all their options.
 const MAX_COLLECTION_BYTES: usize = 64 * 1024 * 1024;
+
+const COUNTING_PAUSE: Duration = Duration::from_secs(30);
+
+/// The one client of one computer.
+const CLIENT: &str = "local";
 
 /// What every handler may use.
 pub struct Shared {
@@ -44,7 +52,8 @@ pub struct Shared {
     pub stopped: CancellationToken,
     pub shop: SocketAddr,
     pub addr: SocketAddr,
-    pub rates: RateLimits,
+    pub limits: RateLimits,
+    pub api_answers: ApiAnswers,
 }
 
 /// Serves until `shared.stopped`, then ends what runs.
@@ -58,11 +67,25 @@ pub fn serve(
         .into_future()
 }
 
+/// Writes the counted answers now and then, and at the end.
+pub async fn keep_counting(shared: Arc<Shared>) {
+    let mut stopped = false;
+    while !stopped {
+        let pause = tokio::time::sleep(COUNTING_PAUSE);
+        stopped = shared.stopped.run_until_cancelled(pause).await.is_none();
+        if let Err(error) = shared.api_answers.write(&shared.database).await {
+            tracing::warn!(%error, "the answers are not counted yet");
+        }
+    }
+}
+
 fn router(shared: Arc<Shared>) -> Router {
     let with_key = Router::new()
         .route("/v1/sync/scrape", post(sync::scrape))
         .route("/v1/sync/download", post(sync::download))
-        .route("/v1/sync/billing", get(info::billing))
+        .route("/v1/sync/billing", get(usage::billing))
+        .route("/v1/sync/client-metrics", get(usage::client_metrics))
+        .route("/v1/sync/metrics", get(usage::metrics))
         .merge(collections())
         .route_layer(from_fn_with_state(shared.clone(), access::with_key));
     Router::new()
@@ -75,6 +98,7 @@ fn router(shared: Arc<Shared>) -> Router {
         })
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(shared.clone(), access::own_host))
+        .layer(from_fn_with_state(shared.clone(), access::counted))
         .layer(map_response(answers::never_cached))
         .with_state(shared)
 }

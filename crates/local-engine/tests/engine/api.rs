@@ -313,6 +313,7 @@ async fn it_listens_on_loopback_only() {
         data_dir: data.path().to_owned(),
         key: None,
         allowed_hosts: vec![],
+        ..EngineOptions::default()
     };
     for addr in ["0.0.0.0:0", "192.168.1.5:0", "[::]:0"] {
         let refused = Engine::start(options(addr)).await.err();

@@ -33,12 +33,20 @@ impl Answer {
 
 impl Caller {
     pub async fn new(allowed: &[&str]) -> Self {
+        Self::with(EngineOptions {
+            allowed_hosts: allowed.iter().map(|host| (*host).to_owned()).collect(),
+            ..EngineOptions::default()
+        })
+        .await
+    }
+
+    /// Folder and key are this caller's own.
+    pub async fn with(options: EngineOptions) -> Self {
         let data = tempfile::tempdir().expect("a folder");
         let engine = Engine::start(EngineOptions {
-            addr: "127.0.0.1:0".parse().expect("an address"),
             data_dir: data.path().join("new/folder"),
             key: Some(KEY.into()),
-            allowed_hosts: allowed.iter().map(|host| (*host).to_owned()).collect(),
+            ..options
         })
         .await
         .expect("it starts");

@@ -14,3 +14,4 @@ mod program;
 mod refusals;
 mod results;
 mod site;
+mod usage;
