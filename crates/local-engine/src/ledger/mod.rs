@@ -4,7 +4,7 @@ mod answers;
 mod figures;
 mod span;
 
-use rusqlite::{Transaction, params};
+use rusqlite::{Connection, params};
 use serde_json::Value;
 use time::OffsetDateTime;
 
@@ -49,7 +49,7 @@ impl Ledger {
     }
 
     /// Writes one entry together with what else the transaction holds.
-    pub fn write_in(transaction: &Transaction<'_>, entry: &Entry) -> rusqlite::Result<()> {
+    pub fn write_in(transaction: &Connection, entry: &Entry) -> rusqlite::Result<()> {
         let now = OffsetDateTime::now_utc();
         transaction
             .prepare_cached(

@@ -40,22 +40,20 @@ pub async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
     }))
 }
 
-/// How much is still to be done, and how much of it is worked on.
+/// How much is still to be done.
 async fn queue(shared: &Shared) -> Result<Map<String, Value>, String> {
     let counted = shared.database.read(|connection| {
         connection.query_row(
-            "SELECT count(*), coalesce(sum(total - success - failed - timeout), 0),
-                    (SELECT count(*) FROM jobs WHERE status = 'processing')
+            "SELECT count(*), coalesce(sum(total - success - failed - timeout), 0)
              FROM runs WHERE status = 'in_progress'",
             [],
-            |row| Ok([row.get(0)?, row.get(1)?, row.get(2)?]),
+            |row| Ok([row.get(0)?, row.get(1)?]),
         )
     });
-    let [runs, open, working]: [i64; 3] = counted.await.map_err(|error| error.to_string())?;
+    let [runs, jobs]: [i64; 2] = counted.await.map_err(|error| error.to_string())?;
     Ok(Map::from_iter([
         ("open_runs".to_owned(), json!(runs)),
-        ("open_jobs".to_owned(), json!(open)),
-        ("working_jobs".to_owned(), json!(working)),
+        ("open_jobs".to_owned(), json!(jobs)),
     ]))
 }
 

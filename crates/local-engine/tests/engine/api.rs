@@ -174,7 +174,7 @@ async fn unknown_paths_and_methods_have_their_words() {
 async fn health_tells_of_each_part() {
     let caller = Caller::new(&[]).await;
     let health = caller.get("/v1/health").await.body;
-    for part in ["api", "ledger", "shop"] {
+    for part in ["api", "database", "queue", "shop"] {
         assert_eq!(health["components"][part]["status"], "healthy", "{health}");
     }
     let found = local_engine::browser::Browser::installed().is_some();
