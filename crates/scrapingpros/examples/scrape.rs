@@ -4,20 +4,18 @@
 //! SCRAPINGPROS_API_KEY=… SCRAPINGPROS_SERVER=http://127.0.0.1:8080 cargo run -p scrapingpros --example scrape -- https://example.com
 //! ```
 
+mod connect;
+
 use std::env;
 use std::error::Error;
 use std::io::{Write, stderr, stdout};
 
 use scrapingpros::types::{Format, ScrapeRequest};
-use scrapingpros::{ApiKey, Client, Config, DEFAULT_SERVER};
 
 #[tokio::main]
 async fn main() -> Result<(), Box<dyn Error>> {
-    let server = env::var("SCRAPINGPROS_SERVER").unwrap_or_else(|_| DEFAULT_SERVER.to_owned());
-    let key = ApiKey::parse(&env::var("SCRAPINGPROS_API_KEY")?)?;
+    let client = connect::client()?;
     let url = env::args().nth(1).ok_or("say which page")?;
-
-    let client = Client::new(Config::for_server(&server)?, Some(key))?;
     let request = ScrapeRequest {
         url,
         format: Some(Format::Markdown),

@@ -15,6 +15,11 @@
 //! One file per group of endpoints; [`Client`] owns the transport, [`Error`] says what went wrong, [`types`] is the
 //! wire. The client knows no window, no keychain, no disk, and no wording for a person.
 
+/// The README's example compiles.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+struct Readme;
+
 mod answer;
 mod call;
 mod client;

@@ -179,10 +179,10 @@ proptest! {
     #[test]
     fn an_odd_row_changes_nothing_about_the_others(rows in prop::collection::vec(any_json(), 0..5)) {
         let rows: Vec<Value> = rows.into_iter().enumerate().map(|(index, fields)| {
-            let mut row = match fields {
-                Value::Object(fields) => fields,
-                other => Map::from_iter([("new".to_owned(), other)]),
-            };
+            let mut row = fields
+                .as_object()
+                .cloned()
+                .unwrap_or_else(|| Map::from_iter([("new".to_owned(), fields)]));
             row.insert("job_public_id".into(), format!("j{index}").into());
             Value::Object(row)
         }).collect();
