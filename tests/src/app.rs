@@ -7,15 +7,17 @@ use serde_json::{Value, json};
 use thirtyfour::extensions::query::ElementQueryable as _;
 use thirtyfour::prelude::*;
 
+use crate::process::Process;
 use crate::{PATIENCE, built, pictures, until};
 
 /// The open window.
 pub struct App {
     driver: WebDriver,
+    _program: Process,
 }
 
 impl App {
-    pub(crate) async fn open(port: u16) -> Self {
+    pub(crate) async fn open(port: u16, program: Process) -> Self {
         let server = format!("http://127.0.0.1:{port}");
         until("the WebDriver", async || {
             reqwest::get(format!("{server}/status")).await.ok()
@@ -31,7 +33,10 @@ impl App {
             .set_script_timeout(Duration::from_secs(60))
             .await
             .unwrap();
-        let app = Self { driver };
+        let app = Self {
+            driver,
+            _program: program,
+        };
         until("the first paint", async || {
             let heading = app.driver.find(By::Tag("h1")).await;
             heading.ok()

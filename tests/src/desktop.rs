@@ -1,5 +1,6 @@
-//! Display, session bus, keychain and WebDriver.
+//! Display, session bus and keychain; a WebDriver for each window.
 
+use std::fs::File;
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
@@ -24,9 +25,7 @@ pub enum KeychainKind {
 /// A desktop of its own. What it started ends when it is dropped, the last first.
 pub struct Desktop {
     environment: Vec<(String, String)>,
-    driver_port: u16,
     data: PathBuf,
-    _driver: Process,
     _keyring: Option<Process>,
     _bus: Process,
     _display: Process,
@@ -56,7 +55,7 @@ impl Desktop {
         write_program(&home.path().join("bin/xdg-open"), OPENER);
         std::fs::write(home.path().join("bus.conf"), BUS).unwrap();
 
-        let (display, display_name) = start_display();
+        let (display, display_name) = start_display(&folder("screen"));
         let (bus, bus_address) = start_bus(&home.path().join("bus.conf"));
         let path = std::env::var("PATH").unwrap();
         let at = |name: &str| home.path().join(name).to_string_lossy().into_owned();
@@ -79,19 +78,10 @@ impl Desktop {
         .map(|(name, value)| (name.to_owned(), value))
         .into();
         let keyring = start_keyring(keychain, &environment).await;
-        let driver_port = free_port();
-        let driver = Process::spawn(
-            command("WebKitWebDriver", &environment)
-                .arg(format!("--port={driver_port}"))
-                .stdout(Stdio::null())
-                .stderr(Stdio::null()),
-        );
         let data = home.path().join("data");
         Self {
             environment,
-            driver_port,
             data,
-            _driver: driver,
             _keyring: keyring,
             _bus: bus,
             _display: display,
@@ -99,9 +89,24 @@ impl Desktop {
         }
     }
 
-    /// Opens the app; its window closes with [`App::quit`].
+    /// Opens the app once an earlier one has let go of its folder; its window closes with [`App::quit`].
     pub async fn open_app(&self) -> App {
-        App::open(self.driver_port).await
+        let lock = self.data.join("lock");
+        until("the earlier app to end", async || {
+            let Ok(file) = File::open(&lock) else {
+                return Some(());
+            };
+            file.try_lock().ok()
+        })
+        .await;
+        let port = free_port();
+        let driver = Process::spawn(
+            self.command("WebKitWebDriver")
+                .arg(format!("--port={port}"))
+                .stdout(Stdio::null())
+                .stderr(Stdio::null()),
+        );
+        App::open(port, driver).await
     }
 
     /// A program with this desktop's environment.
@@ -112,6 +117,11 @@ impl Desktop {
     /// The app's data folder.
     pub fn data(&self) -> &Path {
         &self.data
+    }
+
+    /// What the display shows, as an XWD file that follows it.
+    pub fn screen(&self) -> PathBuf {
+        self.path("screen/Xvfb_screen0")
     }
 
     /// A place for files of the test.
@@ -134,11 +144,13 @@ fn command(program: &str, environment: &[(String, String)]) -> Command {
     command
 }
 
-fn start_display() -> (Process, String) {
+fn start_display(frame_buffer: &Path) -> (Process, String) {
     let mut display = Process::spawn(
         Command::new("Xvfb")
             .args(["-displayfd", "1", "-screen", "0", "1280x900x24"])
             .args(["-nolisten", "tcp"])
+            .arg("-fbdir")
+            .arg(frame_buffer)
             .stdout(Stdio::piped())
             .stderr(Stdio::null()),
     );

@@ -4,6 +4,7 @@ use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
+use std::time::{Duration, Instant};
 
 use serde::Serialize;
 use specta::Type;
@@ -20,6 +21,9 @@ use crate::{Answer, AppError, ErrorCode};
 
 /// A page of the sample shop, to try the app with.
 const SAMPLE_ADDRESS: &str = "http://sample.shop/shop";
+
+/// How long an app that closes may take to let go of its folder.
+const CLOSING: Duration = Duration::from_secs(3);
 
 /// What differs between a real start and a test.
 pub struct CoreConfig {
@@ -47,7 +51,7 @@ impl Core {
     pub async fn open(config: CoreConfig) -> Answer<Arc<Self>> {
         let data_dir = config.data_dir;
         make_private(&data_dir).map_err(|error| trouble(&data_dir, &error))?;
-        let lock = lock(&data_dir)?;
+        let lock = lock(&data_dir).await?;
         let (settings, broken_settings) = SettingsStore::open(&data_dir)?;
         let library = Library::open(&data_dir).await?;
         let engine = Arc::new(LocalEngine::new(&data_dir, settings.clone()));
@@ -168,7 +172,8 @@ fn make_private(folder: &Path) -> io::Result<()> {
     builder.create(folder)
 }
 
-fn lock(data_dir: &Path) -> Answer<File> {
+/// An app that was just closed may still be putting things away: it gets a moment.
+async fn lock(data_dir: &Path) -> Answer<File> {
     let path = data_dir.join("lock");
     let file = OpenOptions::new()
         .create(true)
@@ -176,14 +181,22 @@ fn lock(data_dir: &Path) -> Answer<File> {
         .write(true)
         .open(&path)
         .map_err(|error| trouble(&path, &error))?;
-    match file.try_lock() {
-        Ok(()) => Ok(file),
-        Err(TryLockError::WouldBlock) => Err(AppError::new(
-            ErrorCode::Storage,
-            "The app is already open. Close it before you open it again.",
-        )
-        .with_details(path.display())),
-        Err(TryLockError::Error(error)) => Err(trouble(&path, &error)),
+    let patience = Instant::now() + CLOSING;
+    loop {
+        match file.try_lock() {
+            Ok(()) => return Ok(file),
+            Err(TryLockError::WouldBlock) if Instant::now() < patience => {
+                tokio::time::sleep(CLOSING / 60).await;
+            }
+            Err(TryLockError::WouldBlock) => {
+                return Err(AppError::new(
+                    ErrorCode::Storage,
+                    "The app is already open. Close it before you open it again.",
+                )
+                .with_details(path.display()));
+            }
+            Err(TryLockError::Error(error)) => return Err(trouble(&path, &error)),
+        }
     }
 }
 
