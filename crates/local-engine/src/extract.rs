@@ -46,21 +46,20 @@ const BLOCKS: [&str; 26] = [
 ];
 
 /// Takes each field from the page. A single value that is not there is null, a list is empty.
-pub fn extract(html: &str, wanted: &Extract) -> Result<Map<String, Value>, PageError> {
+pub fn extract(page: &Html, wanted: &Extract) -> Result<Map<String, Value>, PageError> {
     let fields = compile(wanted)?;
-    let page = Html::parse_document(html);
     let package = Package::new();
     if fields
         .iter()
         .any(|field| matches!(field.path, Path::XPath(_)))
     {
-        copy_tree(&page, package.as_document());
+        copy_tree(page, package.as_document());
     }
     fields
         .into_iter()
         .map(|field| {
             let found = match &field.path {
-                Path::Css(selector) => by_css(&page, selector, &field.rule),
+                Path::Css(selector) => by_css(page, selector, &field.rule),
                 Path::XPath(path) => by_xpath(package.as_document(), path, &field.rule)
                     .map_err(|message| invalid(&field.name, message))?,
             };
@@ -278,7 +277,9 @@ mod tests {
 
     fn take(rules: Value) -> Value {
         let wanted = Extract(rules.as_object().cloned().unwrap_or_default());
-        Value::Object(extract(PAGE, &wanted).expect("these selectors are right"))
+        Value::Object(
+            extract(&Html::parse_document(PAGE), &wanted).expect("these selectors are right"),
+        )
     }
 
     #[test]
@@ -366,7 +367,7 @@ mod tests {
                 .unwrap_or_default(),
         );
         assert!(
-            extract(PAGE, &unknown).is_err(),
+            extract(&Html::parse_document(PAGE), &unknown).is_err(),
             "a function that does not exist is an error"
         );
     }
@@ -388,7 +389,7 @@ mod tests {
                 .cloned()
                 .unwrap_or_default(),
         );
-        let found = extract(&deep, &wanted).expect("depth is no error");
+        let found = extract(&Html::parse_document(&deep), &wanted).expect("depth is no error");
         assert_eq!(found["css"], "end");
         assert_eq!(found["xpath"], "end");
     }

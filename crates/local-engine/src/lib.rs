@@ -11,6 +11,7 @@ pub mod guard;
 mod ledger;
 mod markdown;
 pub mod page;
+mod page_text;
 mod scrape;
 mod server;
 pub mod shop;

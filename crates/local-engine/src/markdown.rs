@@ -12,6 +12,8 @@ use lol_html::{
 use scraper::{Html, Selector};
 use url::Url;
 
+use crate::page_text::PageText;
+
 /// Elements that are no part of what a page says.
 const SKIPPED: [&str; 8] = [
     "script", "style", "noscript", "template", "svg", "iframe", "head", "canvas",
@@ -22,14 +24,14 @@ const MAX_DEPTH: usize = 1_000;
 const STACK_BYTES: usize = 64 * 1024 * 1024;
 
 /// Blocking: for a thread of its own.
-pub fn markdown(html: &str, base: &str) -> String {
-    let page = Html::parse_document(html);
-    if is_too_deep(&page) {
-        return page.root_element().text().collect();
+pub fn markdown(page: &PageText<'_>, base: &str) -> String {
+    let tree = page.tree();
+    if is_too_deep(tree) {
+        return tree.root_element().text().collect();
     }
-    let whole = base_of(&page, base)
-        .and_then(|base| with_whole_addresses(html, &base))
-        .unwrap_or_else(|| html.to_owned());
+    let whole = base_of(tree, base)
+        .and_then(|base| with_whole_addresses(page.html, &base))
+        .unwrap_or_else(|| page.html.to_owned());
     let converted = std::thread::Builder::new()
         .name("markdown".into())
         .stack_size(STACK_BYTES)
@@ -164,7 +166,7 @@ mod tests {
     fn links_are_whole_and_scripts_gone() {
         let html = r#"<head><title>T</title></head><h1>Kettles</h1><script>alert(1)</script><style>b{}</style>
             <p>See <a href="/blue?a=1&amp;b=2">the blue one</a>, <a href="/#top">top</a>.</p><img src="k.png" alt="K">"#;
-        let markdown = markdown(html, "http://shop.example/list/");
+        let markdown = markdown(&PageText::new(html), "http://shop.example/list/");
         assert!(markdown.contains("# Kettles"), "{markdown}");
         assert!(
             markdown.contains("[the blue one](http://shop.example/blue?a=1&b=2)"),
@@ -214,14 +216,17 @@ mod tests {
     #[test]
     fn the_pages_own_base_counts() {
         let html = r#"<base href="http://cdn.example/x/"><a href="y">z</a>"#;
-        assert!(markdown(html, "http://a.example/").contains("(http://cdn.example/x/y)"));
+        assert!(
+            markdown(&PageText::new(html), "http://a.example/")
+                .contains("(http://cdn.example/x/y)")
+        );
     }
 
     #[test]
     fn a_page_nested_without_end_is_plain_text() {
         let html = format!("{}the end", "<div>".repeat(4_000));
-        assert!(markdown(&html, "http://a.example/").contains("the end"));
+        assert!(markdown(&PageText::new(&html), "http://a.example/").contains("the end"));
         let html = format!("{}the end", "<blockquote>".repeat(900));
-        assert!(markdown(&html, "http://a.example/").contains("the end"));
+        assert!(markdown(&PageText::new(&html), "http://a.example/").contains("the end"));
     }
 }

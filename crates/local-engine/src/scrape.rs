@@ -16,13 +16,13 @@ use url::Url;
 
 use crate::browser::Browser;
 use crate::check::{self, Rejection};
-use crate::depth;
 use crate::extract;
 use crate::fetch::Fetcher;
 use crate::guard::Guard;
 use crate::ledger::{Entry, Ledger};
 use crate::markdown;
 use crate::page::{FetchedPage, PageBody, PageError, Stage, StageTeller};
+use crate::page_text::PageText;
 use crate::verdict::{self, Verdict};
 
 const SIMPLE_LIMIT: Duration = Duration::from_secs(60);
@@ -235,7 +235,6 @@ fn unless_rejected(error: PageError) -> Result<PageError, Rejection> {
 
 /// Blocking: parses the page.
 fn take_parts(request: &ScrapeRequest, mut page: FetchedPage) -> Result<Attempt, PageError> {
-    let verdict = verdict::of_page(request, &page);
     let mut response = ScrapeResponse {
         status_code: Some(page.status.into()),
         message: Some(phrase(page.status)),
@@ -243,31 +242,37 @@ fn take_parts(request: &ScrapeRequest, mut page: FetchedPage) -> Result<Attempt,
         evaluate_results: (!page.evaluate_results.is_empty())
             .then(|| std::mem::take(&mut page.evaluate_results)),
         network_requests: page.network.take(),
-        content_type: page.content_type.take(),
+        content_type: page.content_type.clone(),
         cookies: Some(Value::Object(std::mem::take(&mut page.cookies))),
         timings: Some(std::mem::take(&mut page.timings)),
         ..ScrapeResponse::default()
     };
     let collected = std::mem::take(&mut page.collected);
     let mut extracted = Map::new();
-    match page.body {
+    let verdict;
+    match std::mem::take(&mut page.body) {
         PageBody::Text(html) => {
+            let text = PageText::new(&html);
+            verdict = verdict::of_text(request, &page, &text);
             let wants_parts = request.extract.is_some() || request.format == Some(Format::Markdown);
-            if wants_parts && depth::is_endless(&html) {
+            if wants_parts && text.is_endless() {
                 return Err(PageError::Protocol {
                     message: "the page's elements are nested without end".into(),
                 });
             }
             if let Some(wanted) = &request.extract {
-                extracted = extract::extract(&html, wanted)?;
+                extracted = extract::extract(text.tree(), wanted)?;
             }
             if request.format == Some(Format::Markdown) {
-                response.markdown = Some(markdown::markdown(&html, &page.final_url));
+                response.markdown = Some(markdown::markdown(&text, &page.final_url));
             } else {
                 response.html = Some(html);
             }
         }
-        PageBody::Bytes(bytes) => response.body_base64 = Some(BASE64.encode(bytes)),
+        PageBody::Bytes(bytes) => {
+            verdict = verdict::of_file(request, page.status);
+            response.body_base64 = Some(BASE64.encode(bytes));
+        }
     }
     let anything_asked = request.extract.is_some() || !collected.is_empty();
     append(&mut extracted, collected);

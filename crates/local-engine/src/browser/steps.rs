@@ -303,9 +303,11 @@ impl<'a> Steps<'a> {
     async fn collect(&mut self, wanted: &Extract) -> Result<(), Fault> {
         let html = read::html(self.tab).await?.html;
         let wanted = wanted.clone();
-        let taken = tokio::task::spawn_blocking(move || crate::extract::extract(&html, &wanted))
-            .await
-            .map_err(|error| Fault::Said(error.to_string()))??;
+        let taken = tokio::task::spawn_blocking(move || {
+            crate::extract::extract(&scraper::Html::parse_document(&html), &wanted)
+        })
+        .await
+        .map_err(|error| Fault::Said(error.to_string()))??;
         for (field, value) in taken {
             let values = self
                 .collected

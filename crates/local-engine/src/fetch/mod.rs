@@ -2,18 +2,17 @@
 //! and no retries: a try is one try.
 
 mod body;
+mod connections;
 mod identity;
 
 use std::collections::BTreeMap;
 use std::error::Error as _;
-use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
 use reqwest::cookie::{CookieStore as _, Jar};
 use reqwest::header::{self, HeaderMap, HeaderName, HeaderValue};
-use reqwest::{Client, Method, Response, StatusCode, redirect};
-use rustls_platform_verifier::ConfigVerifierExt as _;
+use reqwest::{Client, Method, Response, StatusCode};
 use scrapingpros::types::{HttpMethod, PostEncoding, ScrapeRequest};
 use serde_json::{Map, Value, json};
 use url::Url;
@@ -21,10 +20,11 @@ use url::Url;
 use crate::guard::Guard;
 use crate::page::{FetchedPage, PageError};
 
+use connections::Connections;
+
 pub use body::MAX_MB;
 
 const MAX_REDIRECTS: usize = 10;
-const CONNECT_LIMIT: Duration = Duration::from_secs(15);
 
 /// Headers that the connection sets by itself, whatever a request says.
 const OWN_HEADERS: [HeaderName; 7] = [
@@ -47,15 +47,13 @@ const SECRET_HEADERS: [HeaderName; 3] = [
 /// Fetches pages through the guard.
 pub struct Fetcher {
     guard: Arc<Guard>,
-    /// Made once: reading the system's certificates is slow.
-    tls: rustls::ClientConfig,
+    connections: Connections,
 }
 
 impl Fetcher {
     pub fn new(guard: Arc<Guard>) -> Result<Self, rustls::Error> {
-        let mut tls = rustls::ClientConfig::with_platform_verifier()?;
-        tls.alpn_protocols = vec![b"h2".to_vec(), b"http/1.1".to_vec()];
-        Ok(Self { guard, tls })
+        let connections = Connections::new()?;
+        Ok(Self { guard, connections })
     }
 
     /// Opens the page as the request says, its browser part left aside.
@@ -99,7 +97,7 @@ impl Fetcher {
         reading: body::Reading,
     ) -> Result<FetchedPage, PageError> {
         let mut hop = Hop::first(request)?;
-        let jar = Arc::new(Jar::default());
+        let jar = Jar::default();
         for (name, value) in request.cookies.iter().flatten() {
             let value = value
                 .as_str()
@@ -107,12 +105,11 @@ impl Fetcher {
             jar.add_cookie_str(&format!("{name}={value}; Path=/"), &hop.url);
         }
         for _ in 0..=MAX_REDIRECTS {
-            let addrs = self.guard.admit(&hop.url).await?;
-            let client = self.client(&hop.url, &addrs, jar.clone())?;
-            let response = hop
-                .send(&client)
-                .await
-                .map_err(|error| page_error(&hop.url, &error))?;
+            let response = self.answer(&hop, &jar).await?;
+            jar.set_cookies(
+                &mut response.headers().get_all(header::SET_COOKIE).iter(),
+                &hop.url,
+            );
             let Some(target) = redirect_target(&hop.url, &response) else {
                 return arrived(&hop.url, response, &jar, reading).await;
             };
@@ -123,18 +120,22 @@ impl Fetcher {
         })
     }
 
-    /// One client per hop, so that nothing but the admitted addresses can be dialled.
-    fn client(&self, url: &Url, addrs: &[SocketAddr], jar: Arc<Jar>) -> Result<Client, PageError> {
-        Client::builder()
-            .tls_backend_preconfigured(self.tls.clone())
-            .resolve_to_addrs(url.host_str().unwrap_or_default(), addrs)
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .cookie_provider(jar)
-            .connect_timeout(CONNECT_LIMIT)
-            .no_proxy()
-            .build()
-            .map_err(|error| page_error(url, &error))
+    /// Nothing but the admitted addresses is dialled. A POST has a connection of its own: it could not be
+    /// repeated if the site had hung up on a kept one.
+    async fn answer(&self, hop: &Hop, jar: &Jar) -> Result<Response, PageError> {
+        let url = &hop.url;
+        let failed = |error| page_error(url, &error);
+        let addrs = self.guard.admit(url).await?;
+        let connections = &self.connections;
+        if hop.method == Method::GET {
+            let client = connections.shared(url, &addrs).map_err(failed)?;
+            match hop.send(&client, jar).await {
+                Err(error) if connections::is_hung_up(&error) => {}
+                answer => return answer.map_err(failed),
+            }
+        }
+        let client = connections.own(url, &addrs).map_err(failed)?;
+        hop.send(&client, jar).await.map_err(failed)
     }
 }
 
@@ -180,10 +181,14 @@ impl Hop {
         })
     }
 
-    async fn send(&self, client: &Client) -> reqwest::Result<Response> {
+    async fn send(&self, client: &Client, jar: &Jar) -> reqwest::Result<Response> {
+        let mut headers = self.headers.clone();
+        if let Some(cookies) = jar.cookies(&self.url) {
+            headers.entry(header::COOKIE).or_insert(cookies);
+        }
         let mut request = client
             .request(self.method.clone(), self.url.clone())
-            .headers(self.headers.clone());
+            .headers(headers);
         match &self.payload {
             Some(payload) => request = request.body(payload.clone()),
             // Many servers refuse a POST that does not say how long it is.
@@ -344,7 +349,7 @@ fn page_error(url: &Url, error: &reqwest::Error) -> PageError {
         source = cause.source();
     }
     if error.is_timeout() {
-        let seconds = CONNECT_LIMIT.as_secs();
+        let seconds = connections::connect_seconds();
         return PageError::Timeout { seconds };
     }
     if error.is_connect() {

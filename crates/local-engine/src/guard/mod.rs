@@ -16,11 +16,10 @@
 
 mod address;
 mod allowed;
+mod names;
 mod proxy;
 
-use std::future::Future;
 use std::net::{IpAddr, SocketAddr};
-use std::pin::Pin;
 use std::sync::{Arc, PoisonError, RwLock};
 
 use url::{Host, Url};
@@ -30,6 +29,8 @@ use crate::shop;
 
 pub use address::is_public;
 use allowed::AllowedHost;
+pub use names::Resolve;
+use names::SystemNames;
 pub use proxy::GuardProxy;
 
 const WEB_PORTS: [u16; 4] = [80, 443, 8080, 8443];
@@ -47,28 +48,6 @@ const LOCAL_NAMES: [&str; 9] = [
     "ip6-loopback",
 ];
 
-/// Turns a name into addresses. The system's own in the app; scripted in tests.
-pub trait Resolve: Send + Sync {
-    fn resolve<'a>(
-        &'a self,
-        host: &'a str,
-    ) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send + 'a>>;
-}
-
-struct SystemResolver;
-
-impl Resolve for SystemResolver {
-    fn resolve<'a>(
-        &'a self,
-        host: &'a str,
-    ) -> Pin<Box<dyn Future<Output = std::io::Result<Vec<IpAddr>>> + Send + 'a>> {
-        Box::pin(async move {
-            let found = tokio::net::lookup_host((host, 0)).await?;
-            Ok(found.map(|addr| addr.ip()).collect())
-        })
-    }
-}
-
 /// The rule, and what is excepted from it.
 pub struct Guard {
     /// Where the sample shop listens.
@@ -79,7 +58,7 @@ pub struct Guard {
 
 impl Guard {
     pub fn new(shop: SocketAddr, allowed_hosts: &[String]) -> Self {
-        Self::with_resolver(shop, allowed_hosts, Arc::new(SystemResolver))
+        Self::with_resolver(shop, allowed_hosts, Arc::new(SystemNames::default()))
     }
 
     pub fn with_resolver(

@@ -1,13 +1,16 @@
 //! Whether a page was worth its credits, and what to do when not: the `guidance` of contract §3.2.
 //! It recognises; it never works around.
 
+mod marks;
 mod signs;
 
 use scrapingpros::types::{Guidance, ScrapeRequest};
 
-use crate::depth;
 use crate::ledger::{BROWSER_CREDITS, SIMPLE_CREDITS};
 use crate::page::{FetchedPage, PageBody, PageError};
+use crate::page_text::PageText;
+
+use marks::Marks;
 
 /// What one try came to.
 #[derive(Debug, Clone)]
@@ -15,6 +18,8 @@ pub struct Verdict {
     pub guidance: Guidance,
     /// The legacy flag of the answer.
     pub captcha: bool,
+    /// Whether the page carries data made for machines, such as JSON-LD.
+    pub has_extractable_data: bool,
 }
 
 impl Verdict {
@@ -36,22 +41,36 @@ pub fn price(request: &ScrapeRequest) -> u32 {
     }
 }
 
+/// Judges a file by the answer's status alone.
+pub fn of_file(request: &ScrapeRequest, status: u16) -> Verdict {
+    status_verdict(request, status).unwrap_or_else(|| success(request))
+}
+
 /// Judges a page that arrived.
-pub fn of_page(request: &ScrapeRequest, page: &FetchedPage) -> Verdict {
-    let PageBody::Text(html) = &page.body else {
-        return status_verdict(request, page.status).unwrap_or_else(|| success(request));
-    };
-    if depth::is_endless(html) {
-        return status_verdict(request, page.status).unwrap_or_else(|| success(request));
+pub fn of_text(request: &ScrapeRequest, page: &FetchedPage, text: &PageText<'_>) -> Verdict {
+    if text.is_endless() {
+        return of_file(request, page.status);
     }
-    let headers = &page.headers;
-    if let Some(provider) = signs::captcha(html, headers, page.status) {
+    let marks = Marks::of(text.html);
+    Verdict {
+        has_extractable_data: marks.structured,
+        ..of_marked(request, page, text, &marks)
+    }
+}
+
+fn of_marked(
+    request: &ScrapeRequest,
+    page: &FetchedPage,
+    text: &PageText<'_>,
+    marks: &Marks,
+) -> Verdict {
+    if let Some(provider) = signs::captcha(text, marks, &page.headers, page.status) {
         return captcha(request, provider);
     }
     if let Some(verdict) = status_verdict(request, page.status) {
         return verdict;
     }
-    if signs::is_login_wall(html, &request.url, &page.final_url) {
+    if signs::is_login_wall(text, marks, &request.url, &page.final_url) {
         return failure(
             "login_wall",
             &[
@@ -61,7 +80,7 @@ pub fn of_page(request: &ScrapeRequest, page: &FetchedPage) -> Verdict {
         )
         .stop("The page is behind a log-in.");
     }
-    if !request.browser && signs::is_empty_shell(html, page.content_type.as_deref()) {
+    if !request.browser && signs::is_empty_shell(text, page.content_type.as_deref()) {
         return failure(
             "soft_block",
             &[
@@ -227,6 +246,7 @@ fn success(request: &ScrapeRequest) -> Verdict {
             ..Guidance::default()
         },
         captcha: false,
+        has_extractable_data: false,
     }
 }
 
@@ -241,6 +261,7 @@ fn failure(error_type: &str, next_steps: &[&str]) -> Verdict {
             ..Guidance::default()
         },
         captcha: false,
+        has_extractable_data: false,
     }
 }
 

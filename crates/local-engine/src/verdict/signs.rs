@@ -3,6 +3,10 @@
 use scraper::{Html, Selector};
 use url::Url;
 
+use crate::page_text::PageText;
+
+use super::marks::Marks;
+
 /// Pages with more words than this are pages, even when a captcha guards one form on them.
 const CHALLENGE_WORDS: usize = 150;
 
@@ -15,46 +19,13 @@ const SHELL_BYTES: usize = 512 * 1024;
 /// An app's shell has next to nothing to read.
 const SHELL_WORDS: usize = 12;
 
-/// What is on the page (lower case) and whose it is. Empty: nobody's in particular.
-const MARKS: [(&str, &str); 20] = [
-    ("captcha-delivery.com", "datadome"),
-    ("geo.captcha-delivery", "datadome"),
-    ("px-captcha", "perimeterx"),
-    ("perimeterx", "perimeterx"),
-    ("/cdn-cgi/challenge-platform/", "cloudflare"),
-    ("challenges.cloudflare.com", "cloudflare"),
-    ("cf-turnstile", "cloudflare"),
-    ("cf-challenge", "cloudflare"),
-    ("cf_chl_opt", "cloudflare"),
-    ("_incapsula_resource", "imperva"),
-    ("awswafintegration", "aws_waf"),
-    ("www.google.com/sorry/", "google"),
-    ("g-recaptcha", "recaptcha"),
-    ("google.com/recaptcha", "recaptcha"),
-    ("recaptcha.net", "recaptcha"),
-    ("h-captcha", "hcaptcha"),
-    ("hcaptcha.com", "hcaptcha"),
-    ("verify you are human", ""),
-    ("verify that you are human", ""),
-    ("are you a robot", ""),
-];
-
-/// Words of challenge pages that carry no provider's mark.
-const PHRASES: [&str; 10] = [
-    "i'm not a robot",
-    "i am not a robot",
-    "confirm you are human",
-    "confirm that you are human",
-    "prove you are human",
-    "prove that you are human",
-    "checking your browser before",
-    "enable javascript and cookies to continue",
-    "unusual traffic from your computer network",
-    "press & hold to confirm",
-];
-
 /// The captcha's provider when the page is a challenge; empty when it bears no name.
-pub fn captcha(html: &str, headers: &[(String, String)], status: u16) -> Option<&'static str> {
+pub fn captcha(
+    page: &PageText<'_>,
+    marks: &Marks,
+    headers: &[(String, String)],
+    status: u16,
+) -> Option<&'static str> {
     let has = |name: &str, part: &str| {
         headers
             .iter()
@@ -67,31 +38,17 @@ pub fn captcha(html: &str, headers: &[(String, String)], status: u16) -> Option<
     if refused && has("x-datadome", "") {
         return Some("datadome");
     }
-    let lower = html.to_lowercase();
-    if refused
-        && lower.contains("access denied")
-        && (has("server", "akamai") || lower.contains("errors.edgesuite.net"))
-    {
+    if refused && marks.denied && (has("server", "akamai") || marks.akamai) {
         return Some("akamai");
     }
-    // A long page that arrived well is a page; its parse is spared.
-    let mark = MARKS
-        .iter()
-        .find(|(mark, _)| lower.contains(mark))
-        .map(|(_, provider)| *provider)
-        .or_else(|| {
-            PHRASES
-                .iter()
-                .any(|phrase| lower.contains(phrase))
-                .then_some("")
-        })?;
-    (refused || words(html, CHALLENGE_WORDS) < CHALLENGE_WORDS).then_some(mark)
+    let provider = marks.captcha?;
+    // A long page that arrived well is a page.
+    (refused || words_of(page.tree(), CHALLENGE_WORDS) < CHALLENGE_WORDS).then_some(provider)
 }
 
 /// A password field on a page that was not asked for, or on one that has little else.
-pub fn is_login_wall(html: &str, asked: &str, arrived: &str) -> bool {
-    let lower = html.to_lowercase();
-    if !lower.contains("password") {
+pub fn is_login_wall(page: &PageText<'_>, marks: &Marks, asked: &str, arrived: &str) -> bool {
+    if !marks.password {
         return false;
     }
     let Ok(selector) = Selector::parse("input[type=password]") else {
@@ -114,7 +71,7 @@ pub fn is_login_wall(html: &str, asked: &str, arrived: &str) -> bool {
         .iter()
         .any(|word| path.contains(word))
     };
-    let page = Html::parse_document(html);
+    let page = page.tree();
     if page.select(&selector).next().is_none() {
         return false;
     }
@@ -129,34 +86,30 @@ pub fn is_login_wall(html: &str, asked: &str, arrived: &str) -> bool {
     });
     // Who asks for the log-in page gets what they asked for.
     !is_login(&asked)
-        && (is_login(&arrived) || titled || words_of(&page, LONE_FORM_WORDS) < LONE_FORM_WORDS)
+        && (is_login(&arrived) || titled || words_of(page, LONE_FORM_WORDS) < LONE_FORM_WORDS)
 }
 
 /// Scripts and an app's root, but nothing to read.
-pub fn is_empty_shell(html: &str, content_type: Option<&str>) -> bool {
+pub fn is_empty_shell(page: &PageText<'_>, content_type: Option<&str>) -> bool {
     if !content_type.is_none_or(|mime| mime.contains("html")) {
         return false;
     }
-    if html.len() > SHELL_BYTES {
+    if page.html.len() > SHELL_BYTES || page.clearly_has_words(SHELL_WORDS) {
         return false;
     }
-    if html.trim().is_empty() {
+    if page.html.trim().is_empty() {
         return true;
     }
-    let page = Html::parse_document(html);
+    let page = page.tree();
     let finds = |css: &str| {
         Selector::parse(css).is_ok_and(|selector| page.select(&selector).next().is_some())
     };
-    words_of(&page, SHELL_WORDS) < SHELL_WORDS
+    words_of(page, SHELL_WORDS) < SHELL_WORDS
         && finds("script")
         && (finds(
             "#root, #app, #__next, #__nuxt, [data-reactroot], app-root, [ng-app], #main-app, #application, body > div:empty",
         ) || finds("noscript")
             || finds("script[type=module]"))
-}
-
-fn words(html: &str, most: usize) -> usize {
-    words_of(&Html::parse_document(html), most)
 }
 
 /// Words a reader sees, counted no further than `most`.

@@ -20,6 +20,13 @@ fn page(status: u16, html: &str) -> FetchedPage {
     }
 }
 
+fn of_page(request: &ScrapeRequest, page: &FetchedPage) -> Verdict {
+    match &page.body {
+        PageBody::Text(html) => of_text(request, page, &PageText::new(html)),
+        PageBody::Bytes(_) => of_file(request, page.status),
+    }
+}
+
 fn judge(status: u16, html: &str) -> Guidance {
     of_page(&request(), &page(status, html)).guidance
 }
