@@ -12,6 +12,7 @@ mod ledger;
 mod markdown;
 pub mod page;
 mod page_text;
+mod queue;
 mod scrape;
 mod server;
 pub mod shop;
@@ -34,6 +35,7 @@ use fetch::Fetcher;
 use guard::{Guard, GuardProxy};
 use ledger::{ApiAnswers, Ledger};
 use page::Stage;
+use queue::Queue;
 use scrape::Scraper;
 use server::{RateLimits, Shared};
 
@@ -77,6 +79,8 @@ pub struct Engine {
     shared: Arc<Shared>,
     serving: JoinHandle<()>,
     counting: JoinHandle<()>,
+    queue: Queue,
+    webhook_secret: String,
     _stopped: DropGuard,
 }
 
@@ -108,6 +112,11 @@ impl Engine {
             return Err(EngineError::NotLoopback(options.addr));
         }
         let database = open_database(&options.data_dir)?;
+        let secret = queue::open_secret(&options.data_dir).map_err(|error| EngineError::Data {
+            path: options.data_dir.clone(),
+            message: error.to_string(),
+        })?;
+        let webhook_secret = secret.text().to_owned();
         let (listener, addr) = listen(options.addr).await?;
         let (shop_listener, shop) = listen(SocketAddr::from(([127, 0, 0, 1], 0))).await?;
 
@@ -127,7 +136,12 @@ impl Engine {
         let jobs_wait = Arc::<Notify>::default();
         let shared = Arc::new(Shared {
             collections: Collections::new(database.clone(), guard.clone(), jobs_wait.clone()),
-            scraper: Scraper::new(guard, fetcher, browser, Ledger::new(database.clone())),
+            scraper: Arc::new(Scraper::new(
+                guard,
+                fetcher,
+                browser,
+                Ledger::new(database.clone()),
+            )),
             database,
             jobs_wait,
             key: options.key.unwrap_or_else(random_key),
@@ -139,6 +153,14 @@ impl Engine {
             api_answers: ApiAnswers::default(),
         });
         let counting = tokio::spawn(server::keep_counting(shared.clone()));
+        let queue = Queue::start(queue::Parts {
+            database: shared.database.clone(),
+            scraper: shared.scraper.clone(),
+            jobs_wait: shared.jobs_wait.clone(),
+            stopped: stopped.clone(),
+            secret,
+            url: format!("http://{addr}"),
+        });
         let open_shop = axum::serve(shop_listener, shop::router()).into_future();
         let closing = stopped.clone();
         tokio::spawn(async move { closing.run_until_cancelled(open_shop).await });
@@ -152,6 +174,8 @@ impl Engine {
             shared,
             serving,
             counting,
+            queue,
+            webhook_secret,
             _stopped: stopped.drop_guard(),
         })
     }
@@ -175,6 +199,16 @@ impl Engine {
         self.shared.scraper.guard.allow_hosts(&hosts);
     }
 
+    /// How long a page without a browser may take.
+    pub fn limit_simple_pages(&self, limit: Duration) {
+        self.shared.scraper.limit_simple_pages(limit);
+    }
+
+    /// With what webhooks are signed; also in the file `webhook-secret` of the data folder.
+    pub fn webhook_secret(&self) -> &str {
+        &self.webhook_secret
+    }
+
     /// Stages of scrapes from now on.
     pub fn stages(&self) -> broadcast::Receiver<StageEvent> {
         self.shared.stages.subscribe()
@@ -189,6 +223,8 @@ impl Engine {
         {
             self.serving.abort();
         }
+        // What has ended is written; the rest stays queued.
+        let _ = tokio::time::timeout(FAREWELL, self.queue.ended()).await;
         self.shared.scraper.browser.close().await;
         if let Err(error) = self.counting.await {
             tracing::error!(%error, "the latest answers were not counted");

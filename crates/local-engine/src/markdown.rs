@@ -186,7 +186,7 @@ mod tests {
     fn a_link_around_blocks_is_one_line() {
         let html = r#"<ul><li><a href="/1"><img src="k.png" alt="K"><h3>Blue kettle</h3><p>12.50</p></a></li></ul>
             <a href="/2"><h2>Pans</h2></a><p>after</p>"#;
-        let markdown = markdown(html, "http://shop.example/");
+        let markdown = markdown(&PageText::new(html), "http://shop.example/");
         assert!(
             markdown.contains(
                 "[![K](http://shop.example/k.png) Blue kettle 12.50](http://shop.example/1)"
@@ -202,7 +202,7 @@ mod tests {
     #[test]
     fn links_of_a_menu_are_set_apart_and_sentences_stay() {
         let html = r#"<nav><a href="/a">A</a><a href="/b"><b>B</b></a></nav><p>See <a href="/c">C</a>, or <a href="/d">D</a>.</p>"#;
-        let markdown = markdown(html, "http://s.example/");
+        let markdown = markdown(&PageText::new(html), "http://s.example/");
         assert!(
             markdown.contains("[A](http://s.example/a) [**B**](http://s.example/b)"),
             "{markdown}"

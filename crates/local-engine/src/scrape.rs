@@ -1,7 +1,7 @@
 //! One scrape from request to answer: tries, verdict, extraction, price. The wire's own errors are left
 //! to the server.
 
-use std::sync::Arc;
+use std::sync::{Arc, PoisonError, RwLock};
 use std::time::{Duration, Instant};
 
 use axum::http::StatusCode;
@@ -41,8 +41,9 @@ pub struct Scraper {
     pub guard: Arc<Guard>,
     pub browser: Browser,
     pub ledger: Ledger,
-    fetcher: Fetcher,
+    pub fetcher: Fetcher,
     browser_slots: Semaphore,
+    simple_limit: RwLock<Duration>,
 }
 
 /// A finished scrape and its price.
@@ -58,8 +59,27 @@ pub struct Downloaded {
     pub failed: bool,
 }
 
+/// A scrape that was worked off, but is not in the ledger yet.
+pub struct Worked {
+    pub response: ScrapeResponse,
+    pub ending: Ending,
+    pub retries: u32,
+    pub has_extractable_data: bool,
+    /// None: nothing was sent.
+    pub entry: Option<Entry>,
+}
+
+/// How far a scrape came; the verdict on its page is another matter.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Ending {
+    Arrived,
+    Failed,
+    TimedOut,
+}
+
 /// What one try came to, its parts already taken.
 struct Attempt {
+    ending: Ending,
     verdict: Verdict,
     response: ScrapeResponse,
 }
@@ -72,41 +92,74 @@ impl Scraper {
             ledger,
             fetcher,
             browser_slots: Semaphore::new(BROWSER_PAGES),
+            simple_limit: RwLock::new(SIMPLE_LIMIT),
         }
     }
 
+    /// How long a page without a browser may take.
+    pub fn limit_simple_pages(&self, limit: Duration) {
+        *self
+            .simple_limit
+            .write()
+            .unwrap_or_else(PoisonError::into_inner) = limit;
+    }
+
+    fn simple_limit(&self) -> Duration {
+        *self
+            .simple_limit
+            .read()
+            .unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Works the request off and books it.
     pub async fn scrape(
         &self,
         request: &ScrapeRequest,
         stages: &StageTeller,
     ) -> Result<Scraped, Rejection> {
+        let worked = self.work(request, stages).await?;
+        let credits = worked.entry.as_ref().map_or(0, |entry| entry.credits);
+        if let Some(entry) = worked.entry {
+            self.book(entry).await;
+        }
+        Ok(Scraped {
+            response: worked.response,
+            credits,
+        })
+    }
+
+    /// Leaves the ledger to the caller, who books it together with what else is to be kept.
+    pub async fn work(
+        &self,
+        request: &ScrapeRequest,
+        stages: &StageTeller,
+    ) -> Result<Worked, Rejection> {
         check::scrape(request)?;
         let started = Instant::now();
-        let tries = if request.retry_on_block {
-            1 + MORE_TRIES
+        let most_retries = if request.retry_on_block {
+            MORE_TRIES
         } else {
-            1
+            0
         };
+        let mut retries = 0;
         let mut attempt = self.attempt(request, stages).await?;
-        for number in 1..tries {
-            if !attempt.verdict.is_block() {
-                break;
-            }
-            tokio::time::sleep(PAUSE * number).await;
+        while retries < most_retries && attempt.verdict.is_block() {
+            retries += 1;
+            tokio::time::sleep(PAUSE * retries).await;
             attempt = self.attempt(request, stages).await?;
         }
         let Attempt {
+            ending,
             verdict,
             mut response,
         } = attempt;
-        let credits = verdict.guidance.credits_charged.unwrap_or_default();
-        self.book(
-            &request.url,
-            request.browser,
-            verdict.guidance.success,
-            credits,
-        );
-
+        let entry = Entry {
+            host: host(&request.url),
+            browser: request.browser,
+            success: verdict.guidance.success,
+            credits: verdict.guidance.credits_charged.unwrap_or_default(),
+            proxy: None,
+        };
         response.url = Some(request.url.clone());
         response.custom_id = request.custom_id.clone();
         response.execution_time = Some(started.elapsed().as_secs_f64());
@@ -114,7 +167,13 @@ impl Scraper {
         // The reference's failure for unknown reasons has no guidance.
         response.guidance =
             (response.message.as_deref() != Some(UNKNOWN_ERROR)).then_some(verdict.guidance);
-        Ok(Scraped { response, credits })
+        Ok(Worked {
+            response,
+            ending,
+            retries,
+            has_extractable_data: verdict.has_extractable_data,
+            entry: Some(entry),
+        })
     }
 
     pub async fn download(&self, request: &DownloadRequest) -> Result<Downloaded, Rejection> {
@@ -125,7 +184,7 @@ impl Scraper {
             url: request.url.clone(),
             ..ScrapeRequest::default()
         };
-        let fetched = self.fetcher.file(&page, SIMPLE_LIMIT).await;
+        let fetched = self.fetcher.file(&page, self.simple_limit()).await;
         let (mut response, failed) = match fetched {
             Err(error) => (failed_download(unless_rejected(error)?.to_string()), true),
             Ok(page) if page.status >= 400 => {
@@ -139,7 +198,14 @@ impl Scraper {
             Ok(page) => (file(page), false),
         };
         let credits = if failed { 0 } else { verdict::price(&page) };
-        self.book(&request.url, false, !failed, credits);
+        self.book(Entry {
+            host: host(&request.url),
+            browser: false,
+            success: !failed,
+            credits,
+            proxy: None,
+        })
+        .await;
         if !failed {
             response.execution_time = Some(started.elapsed().as_secs_f64());
         }
@@ -171,7 +237,13 @@ impl Scraper {
             Err(error) => error,
         };
         let error = unless_rejected(error)?;
+        let ending = if matches!(error, PageError::Timeout { .. }) {
+            Ending::TimedOut
+        } else {
+            Ending::Failed
+        };
         Ok(Attempt {
+            ending,
             verdict: verdict::of_error(request, &error),
             response: ScrapeResponse {
                 message: Some(error.to_string()),
@@ -187,7 +259,7 @@ impl Scraper {
     ) -> Result<FetchedPage, PageError> {
         if !request.browser {
             stages.tell(Stage::Fetching);
-            return self.fetcher.open(request, SIMPLE_LIMIT).await;
+            return self.fetcher.open(request, self.simple_limit()).await;
         }
         // Said before a browser starts for an address that it may not open.
         let url = Url::parse(request.url.trim()).map_err(|error| PageError::Refused {
@@ -204,22 +276,22 @@ impl Scraper {
     }
 
     /// A ledger that can't be written must not cost the person their page.
-    fn book(&self, url: &str, browser: bool, success: bool, credits: u32) {
-        let host = Url::parse(url.trim())
-            .ok()
-            .and_then(|url| url.host_str().map(str::to_owned))
-            .unwrap_or_default();
-        let entry = Entry {
-            host,
-            browser,
-            success,
-            credits,
-            proxy: None,
-        };
-        if let Err(error) = self.ledger.write(&entry) {
-            tracing::error!(%error, "could not write the ledger");
+    async fn book(&self, entry: Entry) {
+        let ledger = self.ledger.clone();
+        let written = tokio::task::spawn_blocking(move || ledger.write(&entry)).await;
+        match written {
+            Ok(Ok(())) => {}
+            Ok(Err(error)) => tracing::error!(%error, "could not write the ledger"),
+            Err(error) => tracing::error!(%error, "could not write the ledger"),
         }
     }
+}
+
+fn host(url: &str) -> String {
+    Url::parse(url.trim())
+        .ok()
+        .and_then(|url| url.host_str().map(str::to_owned))
+        .unwrap_or_default()
 }
 
 /// Errors of the request itself are answered as such; all others are a page's.
@@ -277,7 +349,11 @@ fn take_parts(request: &ScrapeRequest, mut page: FetchedPage) -> Result<Attempt,
     let anything_asked = request.extract.is_some() || !collected.is_empty();
     append(&mut extracted, collected);
     response.extracted_data = anything_asked.then_some(extracted);
-    Ok(Attempt { verdict, response })
+    Ok(Attempt {
+        ending: Ending::Arrived,
+        verdict,
+        response,
+    })
 }
 
 /// Lists of `collect` steps go behind what the end of the page gave under the same name.
@@ -308,6 +384,7 @@ fn unknown_failure(request: &ScrapeRequest) -> Attempt {
         message: UNKNOWN_ERROR.into(),
     };
     Attempt {
+        ending: Ending::Failed,
         verdict: verdict::of_error(request, &message),
         response: ScrapeResponse {
             status_code: Some(500),

@@ -12,7 +12,8 @@ use tokio::sync::watch;
 use super::Refusal;
 
 const MAX_KEY: usize = 200;
-const KEPT_SECONDS: f64 = 24.0 * 3600.0;
+/// How long an answer is repeated.
+pub const KEPT_SECONDS: f64 = 24.0 * 3600.0;
 
 pub type BodyHash = [u8; 32];
 

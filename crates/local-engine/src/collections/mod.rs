@@ -34,7 +34,9 @@ use admission::{Admission, Rejected};
 use idempotency::{BodyHash, Reservations, Turn};
 use submission::Submission;
 
+pub use idempotency::KEPT_SECONDS as KEY_KEPT_SECONDS;
 pub use refusal::{NoResult, Refusal};
+pub use results::RESULT_KEPT_MS;
 
 /// How long a second call with the same key waits for the first.
 const PATIENCE: Duration = Duration::from_secs(30);

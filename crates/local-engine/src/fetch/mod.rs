@@ -74,6 +74,27 @@ impl Fetcher {
         self.within(request, limit, body::as_sent).await
     }
 
+    /// Sends a message of the engine's own and gives the status of the answer; redirects are not followed.
+    pub async fn post(
+        &self,
+        url: &Url,
+        headers: HeaderMap,
+        body: Vec<u8>,
+        limit: Duration,
+    ) -> Result<StatusCode, PageError> {
+        let hop = Hop {
+            url: url.clone(),
+            method: Method::POST,
+            headers,
+            payload: Some(body),
+        };
+        let answer = tokio::time::timeout(limit, self.answer(&hop, &Jar::default())).await;
+        let answer = answer.map_err(|_| PageError::Timeout {
+            seconds: limit.as_secs(),
+        })??;
+        Ok(answer.status())
+    }
+
     async fn within(
         &self,
         request: &ScrapeRequest,

@@ -51,8 +51,7 @@ CREATE INDEX jobs_of_run ON jobs (run, id);
 CREATE INDEX jobs_of_run_by_status ON jobs (run, status, id);
 CREATE INDEX jobs_of_run_by_end ON jobs (run, completed_at, id) WHERE completed_at IS NOT NULL;
 CREATE INDEX jobs_of_run_by_status_and_end ON jobs (run, status, completed_at, id) WHERE completed_at IS NOT NULL;
-CREATE INDEX jobs_queued ON jobs (browser, id) WHERE status = 'queued';
-CREATE INDEX jobs_in_work ON jobs (id) WHERE status = 'processing';
+CREATE INDEX jobs_queued ON jobs (run, browser, id) WHERE status = 'queued';
 
 -- A completed job without a row here has expired, or was lost.
 CREATE TABLE results (

@@ -42,7 +42,7 @@ const CLIENT: &str = "local";
 
 /// What every handler may use.
 pub struct Shared {
-    pub scraper: Scraper,
+    pub scraper: Arc<Scraper>,
     pub collections: Collections,
     pub database: Database,
     /// Told whenever a run brought new jobs.

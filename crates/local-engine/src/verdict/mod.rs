@@ -7,7 +7,7 @@ mod signs;
 use scrapingpros::types::{Guidance, ScrapeRequest};
 
 use crate::ledger::{BROWSER_CREDITS, SIMPLE_CREDITS};
-use crate::page::{FetchedPage, PageBody, PageError};
+use crate::page::{FetchedPage, PageError};
 use crate::page_text::PageText;
 
 use marks::Marks;

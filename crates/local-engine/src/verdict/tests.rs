@@ -1,5 +1,7 @@
 use serde_json::{Map, json};
 
+use crate::page::PageBody;
+
 use super::*;
 
 fn request() -> ScrapeRequest {

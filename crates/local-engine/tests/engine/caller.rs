@@ -1,5 +1,7 @@
 //! An engine in a folder of its own, and someone who calls it.
 
+use std::time::{Duration, Instant};
+
 use local_engine::{Engine, EngineOptions};
 use reqwest::header::HeaderMap;
 use serde_json::{Value, json};
@@ -11,6 +13,10 @@ pub struct Caller {
     pub engine: Engine,
     pub http: reqwest::Client,
     _data: TempDir,
+}
+
+pub struct Run {
+    pub path: String,
 }
 
 pub struct Answer {
@@ -67,6 +73,46 @@ impl Caller {
 
     pub async fn get(&self, path: &str) -> Answer {
         answer(self.http.get(self.url(path)).bearer_auth(KEY)).await
+    }
+
+    /// A collection of these requests and a run of it; their ids.
+    pub async fn run(&self, requests: Value) -> Run {
+        let body = json!({"name": "run", "requests": requests});
+        let made = self.post("/v1/async/collections", body).await;
+        let collection = made.body["id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{}", made.body));
+        let path = format!("/v1/async/collections/{collection}");
+        let started = self.post(&format!("{path}/run"), json!({})).await;
+        let id = started.body["run_id"]
+            .as_str()
+            .unwrap_or_else(|| panic!("{}", started.body));
+        Run {
+            path: format!("{path}/runs/{id}"),
+        }
+    }
+
+    /// The run when its last job has ended.
+    pub async fn ended(&self, run: &Run) -> Value {
+        let deadline = Instant::now() + Duration::from_secs(120);
+        loop {
+            let now = self.get(&run.path).await.body;
+            if now["status"] == "completed" {
+                return now;
+            }
+            assert!(Instant::now() < deadline, "the run does not end: {now}");
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    }
+
+    /// All rows of the run's jobs.
+    pub async fn jobs(&self, run: &Run) -> Vec<Value> {
+        let path = format!("{}/jobs?limit=1000", run.path);
+        let listed = self.get(&path).await.body;
+        listed["items"]
+            .as_array()
+            .unwrap_or_else(|| panic!("{listed}"))
+            .clone()
     }
 
     pub async fn scrape(&self, body: Value) -> Answer {

@@ -11,6 +11,10 @@ mod caller;
 mod fetching;
 mod guarding;
 mod program;
+mod queue;
+#[cfg(unix)]
+mod queue_restart;
+mod queue_webhook;
 mod refusals;
 mod results;
 mod site;
