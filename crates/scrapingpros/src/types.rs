@@ -10,6 +10,7 @@ mod job;
 mod jobs_page;
 mod lenient;
 mod listing;
+mod outline;
 mod plans;
 mod proxies;
 mod run;

@@ -15,7 +15,7 @@ pub struct InlineResult(Bytes);
 impl InlineResult {
     /// Reads it. It may be partial or malformed while a run is going on (contract §9 row 21).
     pub fn parse(&self) -> serde_json::Result<ScrapeResponse> {
-        serde_json::from_slice(&self.0)
+        serde_json::from_str(&String::from_utf8_lossy(&self.0))
     }
 
     /// Its JSON, as it came (contract §3.5).
@@ -34,6 +34,11 @@ impl InlineResult {
         (json != "null").then(|| Self(page.slice_ref(json.as_bytes())))
     }
 
+    /// A part of a page that was cut out of it and is not `null`.
+    pub(super) fn cut(json: Bytes) -> Self {
+        Self(json)
+    }
+
     pub(super) fn of(value: &Value) -> Option<Self> {
         let is_there = !value.is_null();
         is_there.then(|| Self(value.to_string().into()))
@@ -48,9 +53,11 @@ impl std::fmt::Debug for InlineResult {
 
 impl Serialize for InlineResult {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        serde_json::from_slice::<&RawValue>(&self.0)
-            .map_err(serde::ser::Error::custom)?
-            .serialize(serializer)
+        match serde_json::from_slice::<&RawValue>(&self.0) {
+            Ok(json) => json.serialize(serializer),
+            // Malformed (contract §9 row 21): kept as the text it is.
+            Err(_) => String::from_utf8_lossy(&self.0).serialize(serializer),
+        }
     }
 }
 

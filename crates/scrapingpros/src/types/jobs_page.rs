@@ -1,5 +1,5 @@
-//! A page of the jobs listing (contract §5.2). Pages carry results and are megabytes long, so each is read in one go
-//! straight from its bytes, and results stay where they are. Only a page with an odd row is read a second time.
+//! A page of the jobs listing (contract §5.2). Pages carry results and are megabytes long, so results stay where they
+//! are and the rest is read in one go. Only a page with an odd row is read as a whole, row by row.
 
 use std::borrow::Cow;
 use std::fmt;
@@ -10,6 +10,7 @@ use serde_json::value::RawValue;
 use serde_json::{Map, Value};
 
 use super::listing::{Name, RawList};
+use super::outline::Outline;
 use super::{InlineResult, Job, Row, lenient};
 use crate::call::{BOM, Unreadable};
 
@@ -39,16 +40,7 @@ impl JobsPage {
     }
 
     pub(crate) fn parse(page: Bytes) -> Result<Self, Unreadable> {
-        let page = match String::from_utf8_lossy(&page) {
-            Cow::Borrowed(_) => page,
-            Cow::Owned(repaired) => repaired.into(),
-        };
-        // Known by now; a check costs a tenth of what reading costs.
-        let text = std::str::from_utf8(&page).unwrap_or_default();
-        match straight(&page, text) {
-            Some(read) => Ok(read),
-            None => row_by_row(&page, text),
-        }
+        straight(&page).map_or_else(|| row_by_row(page), Ok)
     }
 
     fn set(&mut self, name: Cow<'_, str>, value: Value) {
@@ -66,22 +58,29 @@ impl JobsPage {
 }
 
 /// Reads a page at once. `None` when anything in it is odd.
-fn straight(page: &Bytes, text: &str) -> Option<JobsPage> {
+fn straight(page: &Bytes) -> Option<JobsPage> {
+    let outline = Outline::of(page)?;
+    let text = std::str::from_utf8(&outline.json).ok()?;
     let mut deserializer = serde_json::Deserializer::from_str(text.trim_start_matches(BOM));
-    let read = PageSeed(page).deserialize(&mut deserializer).ok()?;
+    let results = Results::Cut(&outline.results);
+    let read = PageSeed(results).deserialize(&mut deserializer).ok()?;
     deserializer.end().ok()?;
     Some(read)
 }
 
 /// Reads a page of which an odd row costs nothing but itself.
-fn row_by_row(page: &Bytes, text: &str) -> Result<JobsPage, Unreadable> {
-    let mut list = RawList::parse(text)?;
+fn row_by_row(page: Bytes) -> Result<JobsPage, Unreadable> {
+    let page = match String::from_utf8_lossy(&page) {
+        Cow::Borrowed(_) => page,
+        Cow::Owned(repaired) => repaired.into(),
+    };
+    let mut list = RawList::parse(std::str::from_utf8(&page).unwrap_or_default())?;
     let mut read = JobsPage::default();
     let entries = list.entries.iter().enumerate();
     read.rows = entries
         .map(|(index, entry)| {
             let mut deserializer = serde_json::Deserializer::from_str(entry.get());
-            let row = RowSeed(page).deserialize(&mut deserializer);
+            let row = RowSeed(Results::Within(&page)).deserialize(&mut deserializer);
             row.map_err(|cause| list.unreadable(index, ".", cause.to_string()))
         })
         .collect();
@@ -94,7 +93,32 @@ fn row_by_row(page: &Bytes, text: &str) -> Result<JobsPage, Unreadable> {
     Ok(read)
 }
 
-struct PageSeed<'p>(&'p Bytes);
+/// Where inline results are.
+#[derive(Clone, Copy)]
+enum Results<'p> {
+    /// Here, by their numbers, which stand in the rows.
+    Cut(&'p [Bytes]),
+    /// In the rows, which are parts of this page.
+    Within(&'p Bytes),
+}
+
+impl Results<'_> {
+    fn read<'de, A: MapAccess<'de>>(self, map: &mut A) -> Result<Option<InlineResult>, A::Error> {
+        match self {
+            Self::Within(page) => Ok(InlineResult::within(page, map.next_value::<&RawValue>()?)),
+            Self::Cut(results) => {
+                let Some(number) = map.next_value::<Option<usize>>()? else {
+                    return Ok(None);
+                };
+                let result = results.get(number).cloned();
+                let result = result.ok_or_else(|| A::Error::custom("a result that was not cut"))?;
+                Ok(Some(InlineResult::cut(result)))
+            }
+        }
+    }
+}
+
+struct PageSeed<'p>(Results<'p>);
 
 impl<'de> DeserializeSeed<'de> for PageSeed<'_> {
     type Value = JobsPage;
@@ -126,7 +150,7 @@ impl<'de> Visitor<'de> for PageSeed<'_> {
     }
 }
 
-struct RowsSeed<'p>(&'p Bytes);
+struct RowsSeed<'p>(Results<'p>);
 
 impl<'de> DeserializeSeed<'de> for RowsSeed<'_> {
     type Value = Vec<Row<Job>>;
@@ -152,7 +176,7 @@ impl<'de> Visitor<'de> for RowsSeed<'_> {
     }
 }
 
-struct RowSeed<'p>(&'p Bytes);
+struct RowSeed<'p>(Results<'p>);
 
 impl<'de> DeserializeSeed<'de> for RowSeed<'_> {
     type Value = Job;
@@ -173,7 +197,7 @@ impl<'de> Visitor<'de> for RowSeed<'_> {
         let mut job = Job::default();
         while let Some(Name(name)) = map.next_key()? {
             if name == "result" {
-                job.result = InlineResult::within(self.0, map.next_value::<&RawValue>()?);
+                job.result = self.0.read(&mut map)?;
             } else {
                 job.set(name, map.next_value()?);
             }

@@ -271,6 +271,70 @@ fn row_21_one_odd_row_costs_only_itself() {
 }
 
 #[test]
+fn row_21_a_broken_result_costs_neither_its_row_nor_its_page() {
+    for broken in [
+        r#"{"statusCode": 200 "html": "x"}"#,
+        r#"{"statusCode": 200, "html": "\x"}"#,
+        r#"{"statusCode": truth}"#,
+        "{,}",
+        "nul",
+    ] {
+        let page = format!(
+            r#"{{"items": [{{"job_public_id": "a", "result": {broken}, "status": "completed"}},
+            {{"job_public_id": "b"}}], "cursor_next": "n"}}"#
+        );
+        let page = JobsPage::from_json(page).expect(broken);
+        let row = page.rows[0].as_ref().expect(broken);
+        assert_eq!(row.status, JobStatus::Completed, "{broken}");
+        let result = row.result.as_ref().expect("as it came");
+        assert_eq!(result.json(), broken.as_bytes());
+        assert!(row.inline_result().is_none(), "{broken}");
+        assert_eq!((page.rows.len(), page.next()), (2, Some("n")));
+        let stored = serde_json::to_value(row).expect("it can be stored");
+        assert_eq!(stored["result"], broken, "as a text");
+    }
+}
+
+#[test]
+fn row_21_only_the_rows_own_result_is_one() {
+    let text = r#" {"result": {"a": "]"}, "seen": [{"b": {"result": 5}}], "items" : [
+        {"x": {"result": {"q": 1}}, "y": "\"result\": {", "result" : {"html": "a\\\"}{[", "statusCode": 200} ,
+         "job_public_id": "a", "z": [{"result": 7}]},
+        {"job_public_id": "b", "result": 12},
+        {"result": null, "job_public_id": "c"},
+        {"job_public_id": "d", "result": "\"" }
+    ], "after": [[{"result": {"r": 2}}]]} "#;
+    let page = JobsPage::from_json(text).expect("a page");
+    let results: Vec<Option<&[u8]>> = page
+        .rows
+        .iter()
+        .map(|row| {
+            let job = row.as_ref().expect("readable");
+            job.result
+                .as_ref()
+                .map(scrapingpros::types::InlineResult::json)
+        })
+        .collect();
+    let own = br#"{"html": "a\\\"}{[", "statusCode": 200}"#;
+    assert_eq!(
+        results,
+        [
+            Some(&own[..]),
+            Some(&b"12"[..]),
+            None,
+            Some(&br#""\"""#[..])
+        ]
+    );
+    let job = page.rows[0].as_ref().expect("readable");
+    assert_eq!(job.unknown["x"], json!({"result": {"q": 1}}));
+    assert_eq!(job.unknown["y"], json!(r#""result": {"#));
+    assert_eq!(job.unknown["z"], json!([{"result": 7}]));
+    assert_eq!(page.unknown["result"], json!({"a": "]"}));
+    assert_eq!(page.unknown["seen"], json!([{"b": {"result": 5}}]));
+    assert_eq!(page.unknown["after"], json!([[{"result": {"r": 2}}]]));
+}
+
+#[test]
 fn row_24_three_words_end_a_run_and_no_other_does() {
     for (word, status, ends) in [
         ("in_progress", RunStatus::InProgress, false),
