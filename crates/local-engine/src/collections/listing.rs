@@ -304,40 +304,39 @@ impl Select {
             Direction::Asc => (">", "ASC"),
             Direction::Desc => ("<", "DESC"),
         };
-        let (after, order) = if by_end {
+        // Two arms for the order by end: SQLite would look through all that ended in the same
+        // millisecond if asked for both columns at once.
+        let (places, order) = if by_end {
+            let same = format!("completed_at = ?2 AND id {comes_after} ?3");
+            let beyond = format!("completed_at {comes_after} ?2");
             (
-                format!("completed_at IS NOT NULL AND (completed_at, id) {comes_after} (?2, ?3)"),
+                vec![same, beyond],
                 format!("completed_at {word}, id {word}"),
             )
         } else {
             // The second parameter has no part in this order.
-            (format!("id {comes_after} ?3"), format!("id {word}"))
+            (vec![format!("id {comes_after} ?3")], format!("id {word}"))
         };
-        let since = if query.since.is_some() {
-            " AND completed_at > ?5"
+        let since = query.since.map_or("", |_| " AND completed_at > ?5");
+        let index = match (statuses == possible, by_end) {
+            (true, false) => "jobs_of_run",
+            (true, true) => "jobs_of_run_by_end",
+            (false, false) => "jobs_of_run_by_status",
+            (false, true) => "jobs_of_run_by_status_and_end",
+        };
+        let filters: Vec<String> = if statuses == possible {
+            vec![String::new()]
         } else {
-            ""
+            let filter = |status| format!(" AND status = '{status}'");
+            statuses.stored().map(filter).collect()
         };
-        let arm = |index: &str, status: &str| {
-            format!(
-                "SELECT {COLUMNS} FROM jobs INDEXED BY {index} WHERE run = ?1{status} AND {after}{since}"
-            )
-        };
-        let arms: Vec<String> = match (statuses == possible, by_end) {
-            (true, false) => vec![arm("jobs_of_run", "")],
-            (true, true) => vec![arm("jobs_of_run_by_end", "")],
-            (false, by_end) => {
-                let index = if by_end {
-                    "jobs_of_run_by_status_and_end"
-                } else {
-                    "jobs_of_run_by_status"
-                };
-                statuses
-                    .stored()
-                    .map(|status| arm(index, &format!(" AND status = '{status}'")))
-                    .collect()
-            }
-        };
+        let arms: Vec<String> = filters
+            .iter()
+            .flat_map(|filter| places.iter().map(move |place| (filter, place)))
+            .map(|(filter, place)| {
+                format!("SELECT {COLUMNS} FROM jobs INDEXED BY {index} WHERE run = ?1{filter} AND {place}{since}")
+            })
+            .collect();
         let sql = format!("{} ORDER BY {order} LIMIT ?4", arms.join(" UNION ALL "));
         let Position { completed_at, id } = start(query, position);
         let one_more = i64::try_from(query.limit + 1).unwrap_or(i64::MAX);
