@@ -12,7 +12,7 @@ pub const KEY: &str = "test-key-1234";
 pub struct Caller {
     pub engine: Engine,
     pub http: reqwest::Client,
-    _data: TempDir,
+    pub data: TempDir,
 }
 
 pub struct Run {
@@ -62,13 +62,30 @@ impl Caller {
                 .no_proxy()
                 .build()
                 .expect("a client"),
-            _data: data,
+            data,
         }
     }
 
     pub async fn post(&self, path: &str, body: Value) -> Answer {
         let request = self.http.post(self.url(path)).json(&body).bearer_auth(KEY);
         answer(request).await
+    }
+
+    pub async fn put(&self, path: &str, body: Value) -> Answer {
+        answer(self.http.put(self.url(path)).json(&body).bearer_auth(KEY)).await
+    }
+
+    pub async fn delete(&self, path: &str) -> Answer {
+        answer(self.http.delete(self.url(path)).bearer_auth(KEY)).await
+    }
+
+    /// The engine's own file, to put there what would take a day to come about.
+    pub fn database(&self) -> rusqlite::Connection {
+        let file = self.data.path().join("new/folder/engine.db");
+        let database = rusqlite::Connection::open(file).expect("opens");
+        let patience = std::time::Duration::from_secs(10);
+        database.busy_timeout(patience).expect("a setting");
+        database
     }
 
     pub async fn get(&self, path: &str) -> Answer {

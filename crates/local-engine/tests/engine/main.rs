@@ -8,8 +8,10 @@
 mod api;
 mod browsing;
 mod caller;
+mod collections;
 mod fetching;
 mod guarding;
+mod jobs;
 mod program;
 mod queue;
 #[cfg(unix)]
@@ -17,5 +19,7 @@ mod queue_restart;
 mod queue_webhook;
 mod refusals;
 mod results;
+mod runs;
+mod seeded;
 mod site;
 mod usage;
