@@ -9,7 +9,7 @@ use std::error::Error;
 use std::path::Path;
 use std::time::{Duration, Instant, SystemTime, UNIX_EPOCH};
 
-use local_engine::{Engine, EngineOptions};
+use local_engine::{Engine, EngineOptions, Rates};
 use rusqlite::{Connection, params};
 use serde::Deserialize;
 
@@ -85,20 +85,28 @@ struct Caller {
 impl Caller {
     /// Addresses of the first, the middle and the last page.
     async fn places(&self, run: &str, case: &str) -> Done<Vec<(&'static str, String)>> {
-        let base = format!("{}/{run}/jobs?limit={PAGE}&{case}", self.runs);
-        let mut pages = vec![base.clone()];
-        while let Some(last) = pages.last() {
-            let page: Page = serde_json::from_slice(&self.get(last).await?)?;
+        let jobs = format!("{}/{run}/jobs", self.runs);
+        // Cursors hold for pages of any size, so the way to the end is made in large ones.
+        let steps = case.replace("&include_results=true", "");
+        let mut cursors = vec![String::new()];
+        while let Some(last) = cursors.last() {
+            let page = self
+                .get(&format!("{jobs}?limit=1000&{steps}{last}"))
+                .await?;
+            let page: Page = serde_json::from_slice(&page)?;
             let Some(cursor) = page.cursor_next else {
                 break;
             };
-            pages.push(format!("{base}&cursor={cursor}"));
+            cursors.push(format!("&cursor={cursor}"));
         }
-        let place = |number: usize| pages.get(number).cloned().unwrap_or_default();
+        let place = |number: usize| {
+            let cursor = cursors.get(number).map_or("", String::as_str);
+            format!("{jobs}?limit={PAGE}&{case}{cursor}")
+        };
         Ok(vec![
             ("first", place(0)),
-            ("middle", place(pages.len() / 2)),
-            ("last", place(pages.len() - 1)),
+            ("middle", place(cursors.len() / 2)),
+            ("last", place(cursors.len() - 1)),
         ])
     }
 
@@ -149,10 +157,12 @@ impl Caller {
 
 async fn start(data_dir: &Path) -> Done<Engine> {
     let options = EngineOptions {
-        addr: "127.0.0.1:0".parse()?,
         data_dir: data_dir.to_owned(),
-        key: None,
-        allowed_hosts: Vec::new(),
+        rates: Rates {
+            reads_per_minute: u32::MAX,
+            writes_per_minute: u32::MAX,
+        },
+        ..EngineOptions::default()
     };
     Ok(Engine::start(options).await?)
 }

@@ -176,7 +176,7 @@ async fn every_order_is_walked_through_ties() {
             [""; 0]
         );
         let some = walk("&status_filter=failed%2Ctimeout").await;
-        assert_eq!(some, [&inserted[1], &inserted[3], &inserted[5]]);
+        assert_eq!(some, [&*inserted[1], &*inserted[3], &*inserted[5]]);
     }
 }
 

@@ -11,6 +11,7 @@ mod caller;
 mod collections;
 mod fetching;
 mod guarding;
+mod idempotency;
 mod jobs;
 mod program;
 mod queue;
