@@ -5,7 +5,7 @@ use specta::Type;
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{accounts, collections, library, scrape, settings, system};
+use crate::commands::{accounts, collections, library, runs, scrape, settings, system};
 
 /// A link in a preview was pressed: the page shows the address and asks.
 #[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
@@ -56,7 +56,17 @@ pub fn builder() -> Builder<tauri::Wry> {
             collections::duplicate_collection,
             collections::delete_collection,
             collections::restore_collection,
+            runs::runs,
+            runs::run,
+            runs::run_jobs,
+            runs::run_job,
         ])
+        .typ::<scrapingpros_core::runs::StartRunForm>()
+        .typ::<scrapingpros_core::runs::RetryForm>()
+        .typ::<scrapingpros_core::runs::ComparisonQuery>()
+        .typ::<scrapingpros_core::runs::ComparisonPage>()
+        .typ::<scrapingpros_core::runs::TrialForm>()
+        .typ::<scrapingpros_core::runs::TrialView>()
         .events(collect_events![LinkPressed])
 }
 

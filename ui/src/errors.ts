@@ -116,6 +116,11 @@ export const ERROR_WORDS: Record<ErrorCode, ErrorWords> = {
     whatToDo: 'It may have been removed. Scrape the page again.',
     action: null,
   },
+  price_changed: {
+    title: 'The price has changed',
+    whatToDo: 'The list, its options or the prices are not what they were. Look at the new price and start again.',
+    action: null,
+  },
   storage: {
     title: 'This could not be written to disk',
     whatToDo: 'Check that the disk has room and can be written to, then try again.',

@@ -2,13 +2,13 @@
 
 mod service;
 
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 use specta::Type;
 
 pub use service::{Circumstances, may_be_charged};
 
 /// What went wrong, as the window needs to know it. Each code has words and a way out in the UI's table.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum ErrorCode {
     /// A form field is wrong; `problems` says which.
@@ -49,6 +49,8 @@ pub enum ErrorCode {
     EngineStopped,
     /// The result or account is not there any more.
     NotFound,
+    /// What a run can cost at most is no longer what the person agreed to.
+    PriceChanged,
     /// The disk is full, read-only or the library is damaged.
     Storage,
     /// The person cancelled; never shown as an error.
@@ -58,7 +60,7 @@ pub enum ErrorCode {
 }
 
 /// One field of a form that must be changed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
 pub struct FieldProblem {
     /// Path in the form: `address`, `extract.0.selector`, `steps.2.selector`, `headers.1.name`, `key`, `server`.
     pub field: String,
@@ -76,7 +78,7 @@ impl FieldProblem {
 }
 
 /// Crosses IPC as the rejection of a command.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type, thiserror::Error)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type, thiserror::Error)]
 #[error("{message}")]
 pub struct AppError {
     /// What the window acts on.

@@ -12,6 +12,7 @@ pub mod journal;
 pub mod keychain;
 pub mod library;
 pub mod results;
+pub mod runs;
 pub mod scrape;
 pub mod settings;
 pub mod start;

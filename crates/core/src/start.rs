@@ -15,6 +15,7 @@ use crate::engine::LocalEngine;
 use crate::journal::Journal;
 use crate::keychain::Keychain;
 use crate::library::{Library, file_words};
+use crate::runs::Runs;
 use crate::scrape::{ScrapeForm, Scrapes};
 use crate::settings::{Settings, SettingsStore};
 use crate::{Answer, AppError, ErrorCode};
@@ -38,6 +39,7 @@ pub struct Core {
     pub accounts: Accounts,
     pub collections: Collections,
     pub library: Library,
+    pub runs: Runs,
     pub scrapes: Scrapes,
     pub settings: SettingsStore,
     data_dir: PathBuf,
@@ -72,6 +74,7 @@ impl Core {
         )?;
         let collections =
             Collections::open(accounts.clone(), library.clone(), settings.clone()).await?;
+        let runs = Runs::new(accounts.clone(), library.clone());
         for (what, kept) in [
             ("The settings", broken_settings),
             ("The list of accounts", broken_accounts),
@@ -90,6 +93,7 @@ impl Core {
             accounts,
             collections,
             library,
+            runs,
             scrapes,
             settings,
             data_dir,

@@ -3,6 +3,7 @@
 pub mod accounts;
 pub mod collections;
 pub mod library;
+pub mod runs;
 pub mod scrape;
 pub mod settings;
 pub mod system;

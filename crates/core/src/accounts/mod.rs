@@ -244,6 +244,11 @@ impl Accounts {
         book.get(id).cloned()
     }
 
+    /// An account by its id.
+    pub async fn get(&self, id: &str) -> Answer<Account> {
+        self.shelf.read().await.get(id).cloned()
+    }
+
     /// A client that is ready to work for the account.
     pub async fn connect(&self, account: &Account) -> Answer<Connection> {
         let connected = self.clients.connect(account).await;
@@ -384,6 +389,7 @@ fn is_of_account(code: ErrorCode) -> bool {
         | ErrorCode::RateLimited
         | ErrorCode::NoAnswer
         | ErrorCode::NotFound
+        | ErrorCode::PriceChanged
         | ErrorCode::Storage
         | ErrorCode::Cancelled
         | ErrorCode::Unexpected => false,

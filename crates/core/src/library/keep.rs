@@ -14,14 +14,14 @@ use crate::results::picture::{picture_size, png_size, thumbnail};
 use crate::results::{Outcome, Part, title, verdict};
 
 /// A part before it is on disk.
-struct NewPart {
-    name: &'static str,
-    bytes: Vec<u8>,
+pub struct NewPart {
+    pub name: &'static str,
+    pub bytes: Vec<u8>,
     /// Whether compressing it is worth a try.
     text: bool,
-    count: usize,
-    size: (u32, u32),
-    content_type: String,
+    pub count: usize,
+    pub size: (u32, u32),
+    pub content_type: String,
 }
 
 /// Answers with the new result's id. Blocks.
@@ -32,7 +32,8 @@ pub fn keep(
 ) -> Result<String, LibraryError> {
     let id = Uuid::new_v4().to_string();
     let row = NewRow::new(id.clone(), &outcome);
-    let parts = take_parts(&mut outcome.response, &row.address)?;
+    let mut parts = take_parts(&mut outcome.response, &row.address)?;
+    parts.extend(small_picture(&parts));
     let _turn = bodies.turn();
     let mut stored = Vec::with_capacity(parts.len());
     for part in parts {
@@ -141,7 +142,10 @@ fn insert_part(
 }
 
 /// Moves the bodies out of the answer, so that what remains is small enough for a row.
-fn take_parts(response: &mut ScrapeResponse, address: &str) -> Result<Vec<NewPart>, LibraryError> {
+pub fn take_parts(
+    response: &mut ScrapeResponse,
+    address: &str,
+) -> Result<Vec<NewPart>, LibraryError> {
     let mut parts = Vec::new();
     let content_type = response.content_type.clone().unwrap_or_default();
     let file = take_file(response, address, &content_type);
@@ -194,20 +198,24 @@ fn take_parts(response: &mut ScrapeResponse, address: &str) -> Result<Vec<NewPar
     let picture = take_screenshot(response, file.is_some());
     parts.extend(picture);
     parts.extend(file);
-    let small = parts.iter().rev().find_map(|part| {
+    Ok(parts)
+}
+
+/// For lists: the screenshot, or the file when it is a picture.
+pub fn small_picture(parts: &[NewPart]) -> Option<NewPart> {
+    let png = parts.iter().rev().find_map(|part| {
         part.content_type
             .starts_with("image/")
             .then(|| thumbnail(&part.bytes))?
-    });
-    parts.extend(small.map(|png| NewPart {
+    })?;
+    Some(NewPart {
         name: THUMBNAIL,
         size: png_size(&png).unwrap_or_default(),
         bytes: png,
         text: false,
         count: 0,
         content_type: "image/png".into(),
-    }));
-    Ok(parts)
+    })
 }
 
 fn text_part(part: Part, bytes: Vec<u8>, count: usize, content_type: &str) -> NewPart {

@@ -5,6 +5,7 @@ mod error;
 mod file_name;
 mod keep;
 mod open;
+mod packed;
 mod preview;
 mod rows;
 mod saving;
@@ -17,6 +18,7 @@ use tokio_util::task::TaskTracker;
 
 pub use error::{LibraryError, file_words};
 pub use file_name::is_treacherous;
+pub(crate) use packed::{Owner, PackedFacts, Packer, Packs, insert_row};
 pub(crate) use rows::narrow;
 
 use file_name::file_kind;

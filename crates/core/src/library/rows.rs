@@ -5,6 +5,7 @@ use scrapingpros::types::{ScrapeRequest, ScrapeResponse};
 use serde_json::Value;
 
 use super::LibraryError;
+use super::packed::Unpacked;
 use crate::results::verdict::{self, Words};
 use crate::results::{Part, PartView, ResultSummary, ResultView, SuggestionView, Verdict};
 use crate::scrape::{CostView, ScrapeForm, UsualView, changes, form_from_request};
@@ -57,12 +58,23 @@ pub fn verdict_name(verdict: Verdict) -> &'static str {
     }
 }
 
-pub fn kept(connection: &Connection, id: &str) -> Result<Kept, LibraryError> {
-    let row = connection
+/// `unpacked` when the result is in a pack.
+pub fn kept(
+    connection: &Connection,
+    id: &str,
+    unpacked: Option<&Unpacked>,
+) -> Result<Kept, LibraryError> {
+    let mut row = connection
         .query_row("SELECT * FROM results WHERE id = ?1", [id], RawRow::read)
         .optional()?
         .ok_or(LibraryError::Missing(NOT_THERE))?;
-    row.into_kept(parts(connection, id)?)
+    let Some(unpacked) = unpacked else {
+        return row.into_kept(parts(connection, id)?);
+    };
+    row.form.clone_from(&unpacked.form);
+    row.request.clone_from(&unpacked.request);
+    row.answer.clone_from(&unpacked.answer);
+    row.into_kept(unpacked.stored())
 }
 
 pub fn body_row(
@@ -102,7 +114,8 @@ pub fn summaries(
     };
     let mut select = connection.prepare_cached(&format!(
         "SELECT id, title, address, verdict, created_at,
-            EXISTS (SELECT 1 FROM result_parts WHERE result_id = results.id AND part = '{THUMBNAIL}')
+            has_picture OR EXISTS (
+                SELECT 1 FROM result_parts WHERE result_id = results.id AND part = '{THUMBNAIL}')
          FROM results WHERE {filter} ORDER BY created_at DESC, number DESC LIMIT ?2"
     ))?;
     let rows = select.query_map(params![words, limit.min(MOST_SUMMARIES)], |row| {
@@ -171,7 +184,7 @@ fn parts(connection: &Connection, id: &str) -> Result<Vec<StoredPart>, LibraryEr
     Ok(rows.collect::<rusqlite::Result<_>>()?)
 }
 
-fn part_named(name: &str) -> Option<Part> {
+pub fn part_named(name: &str) -> Option<Part> {
     let all = [
         Part::Page,
         Part::Markdown,

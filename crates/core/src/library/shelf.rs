@@ -10,6 +10,7 @@ use serde_json::{Map, Value};
 use super::bodies::Bodies;
 use super::file_name::{extension, file_name, kind_of};
 use super::open::LastUsed;
+use super::packed::{self, Unpacked};
 use super::rows::{self, Kept, part_name};
 use super::{LibraryError, SaveName, saving};
 use crate::database::Database;
@@ -30,6 +31,8 @@ pub struct Shelf {
     texts: LastUsed<(String, Part), TextIndex>,
     calls: LastUsed<String, Vec<NetworkRequest>>,
     made_markdown: LastUsed<String, String>,
+    packs: LastUsed<i64, Vec<u8>>,
+    unpacked: LastUsed<String, Unpacked>,
     external: Mutex<HashSet<String>>,
 }
 
@@ -42,16 +45,23 @@ impl Shelf {
             texts: LastUsed::new(2),
             calls: LastUsed::new(1),
             made_markdown: LastUsed::new(2),
+            packs: LastUsed::new(4),
+            unpacked: LastUsed::new(2),
             external: Mutex::new(HashSet::new()),
         })
     }
 
     pub fn kept(&self, id: &str) -> Result<Kept, LibraryError> {
-        self.database.with(|connection| rows::kept(connection, id))
+        let unpacked = self.unpacked(id)?;
+        self.database
+            .with(|connection| rows::kept(connection, id, unpacked.as_deref()))
     }
 
     /// Bytes and MIME type of a part that is on disk.
     pub fn body(&self, id: &str, name: &str) -> Result<(Vec<u8>, String), LibraryError> {
+        if let Some(unpacked) = self.unpacked(id)? {
+            return unpacked.body(name).ok_or(LibraryError::Missing(NO_PART));
+        }
         let row = self
             .database
             .with(|connection| rows::body_row(connection, id, name))?;
@@ -198,6 +208,25 @@ impl Shelf {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .contains(id)
+    }
+
+    /// A result that is kept in a pack, read out; none when its parts are files.
+    fn unpacked(&self, id: &str) -> Result<Option<Arc<Unpacked>>, LibraryError> {
+        let found = self
+            .database
+            .with(|connection| packed::find(connection, id))?;
+        let Some(found) = found else {
+            return Ok(None);
+        };
+        let unpacked = self.unpacked.get(id.to_owned(), || {
+            let number = found.place.pack;
+            let pack = self.packs.get(number, || {
+                self.database
+                    .with(|connection| packed::read_pack(connection, number))
+            })?;
+            Unpacked::read(&pack, &found)
+        });
+        unpacked.map(Some)
     }
 
     fn plain_text(&self, id: &str, part: Part) -> Result<String, LibraryError> {

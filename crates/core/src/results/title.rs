@@ -91,7 +91,8 @@ pub fn short_address(address: &str) -> String {
     plain(rest.trim_end_matches('/'))
 }
 
-fn plain(text: &str) -> String {
+/// Text of a page as one line in which nothing misleads.
+pub fn plain(text: &str) -> String {
     let decoded = html_escape::decode_html_entities(text);
     let visible: String = decoded
         .chars()
