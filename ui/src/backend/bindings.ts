@@ -48,6 +48,10 @@ export const commands = {
 	duplicateCollection: (id: string) => typedError<CollectionView, AppError>(__TAURI_INVOKE("duplicate_collection", { id })),
 	deleteCollection: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("delete_collection", { id })),
 	restoreCollection: (id: string) => typedError<CollectionView, AppError>(__TAURI_INVOKE("restore_collection", { id })),
+	runs: (query: RunsQuery) => typedError<RunsPage, AppError>(__TAURI_INVOKE("runs", { query })),
+	run: (id: string) => typedError<RunView, AppError>(__TAURI_INVOKE("run", { id })),
+	runJobs: (query: RunJobsQuery) => typedError<RunJobsPage, AppError>(__TAURI_INVOKE("run_jobs", { query })),
+	runJob: (query: RunJobsQuery, jobId: string) => typedError<JobView, AppError>(__TAURI_INVOKE("run_job", { query, jobId })),
 };
 
 /** Events */
@@ -112,6 +116,21 @@ export type AppError = {
 	retry_after: number | null,
 	/**  Result kept for a call that failed after it was sent, so that nothing is lost. */
 	result_id: string | null,
+};
+
+/**  Pages that failed for the same reason. */
+export type CauseView = {
+	/**  For filters and retries: `captcha`, `http_404`, `missing`, … */
+	id: string,
+	/**  "The site showed a captcha." */
+	words: string,
+	/**  What to do; may be empty. */
+	advice: string,
+	count: number,
+	timed_out: boolean,
+	/**  None when trying again is futile, and `stop_reason` says why. */
+	retry: RetryOffer | null,
+	stop_reason: string,
 };
 
 /**  "Render in a real browser: Off → On". */
@@ -188,6 +207,42 @@ export type CollectionsSort =
 "pages" | 
 /**  The newest first. */
 "made";
+
+export type ComparisonFilter = 
+/**  All that are not the same. */
+"changed" | "verdict" | "data" | "only_one" | "all";
+
+export type ComparisonPage = {
+	rows: ComparisonRow[],
+	/**  With this filter. */
+	found: number,
+	same: number,
+	verdict_changed: number,
+	data_changed: number,
+	only_before: number,
+	only_after: number,
+};
+
+/**  Two runs of a collection, page by page. */
+export type ComparisonQuery = {
+	/**  The older one. */
+	before: string,
+	after: string,
+	filter: ComparisonFilter,
+	offset: number,
+	/**  At most 500. */
+	limit: number,
+};
+
+export type ComparisonRow = {
+	address: string,
+	label: string,
+	/**  None when the page is in one of them only. */
+	before: JobRow | null,
+	after: JobRow | null,
+	/**  Extracted values that differ. */
+	values: ValueChange[],
+};
 
 export type ComponentView = {
 	name: string,
@@ -296,6 +351,8 @@ export type ErrorCode =
 "engine_stopped" | 
 /**  The result or account is not there any more. */
 "not_found" | 
+/**  What a run can cost at most is no longer what the person agreed to. */
+"price_changed" | 
 /**  The disk is full, read-only or the library is damaged. */
 "storage" | 
 /**  The person cancelled; never shown as an error. */
@@ -356,6 +413,50 @@ export type HealthView = {
 	checked_at: number,
 	details: string,
 };
+
+export type JobOutcome = "waiting" | "success" | "failed" | "timed_out" | "refused" | "duplicate";
+
+/**  A page of the list in a run. */
+export type JobRow = {
+	/**  Names the job within its run. */
+	id: string,
+	address: string,
+	label: string,
+	outcome: JobOutcome,
+	/**  "Success", "The site showed a captcha." */
+	words: string,
+	/**  Id of the cause; empty unless it failed. */
+	cause: string,
+	duration_ms: number | null,
+	/**  What was charged; none when the service did not say. */
+	credits: number | null,
+	/**  Unix seconds. */
+	ended_at: number | null,
+	/**  None until there is one, and when the service has lost it. */
+	result_id: string | null,
+};
+
+/**  One job, with the ones before and after it in the table as it is filtered and sorted. */
+export type JobView = {
+	job: JobRow,
+	result: ResultView | null,
+	previous: string | null,
+	next: string | null,
+	/**  Place in the table, from 0. */
+	position: number,
+};
+
+export type JobsFilter = 
+/**  All that were sent. */
+"all" | "success" | "failed" | "timed_out" | "waiting" | 
+/**  Not taken by the service, or there twice. */
+"not_taken";
+
+export type JobsSort = 
+/**  As they stand in the list. */
+"place" | "address" | "label" | "outcome" | "duration" | "credits" | 
+/**  As they ended. */
+"ended";
 
 export type KeepKey = "keychain" | 
 /**  Until the app quits. */
@@ -531,6 +632,124 @@ export type ResultView = {
 	stop_reason: string,
 };
 
+/**  Which failed pages to run again. */
+export type RetryForm = {
+	run_id: string,
+	/**  Ids of causes; empty: all that offer it. */
+	causes: string[],
+	/**  The sum of the offers' costs, as shown. */
+	confirmed_ceiling: number,
+};
+
+/**  "37 need a browser: at most 185 credits." */
+export type RetryOffer = {
+	/**  How many of the pages would be tried again. */
+	count: number,
+	/**  What the service suggests to do differently; empty: the same again. */
+	changes: ChangeView[],
+	/**  At most, all pages together. */
+	cost: CostView,
+};
+
+export type RunJobsPage = {
+	rows: JobRow[],
+	/**  How many there are with this filter, cause and search. */
+	found: number,
+};
+
+/**  Which jobs of a run, and in which order. */
+export type RunJobsQuery = {
+	run_id: string,
+	filter: JobsFilter,
+	/**  Part of the address or the label. */
+	search: string,
+	/**  Id of a cause; empty: any. */
+	cause: string,
+	sort: JobsSort,
+	descending: boolean,
+	offset: number,
+	/**  At most 500. */
+	limit: number,
+};
+
+export type RunState = 
+/**  Written down here, and on its way to the service, or to be asked about after a crash. */
+"sending" | 
+/**  The service works on it, and results are taken in as they arrive. */
+"running" | 
+/**  Every page has come to an end and is on disk. */
+"finished" | 
+/**  Never started: `trouble` says why. Nothing was charged. */
+"not_started" | 
+/**  The person stopped watching: the service may go on. */
+"watching_stopped";
+
+/**
+ *  A line in lists of runs. `submitted = queued + left_out + refused + duplicates` and
+ *  `queued = success + failed + timed_out + waiting`.
+ */
+export type RunSummary = {
+	id: string,
+	/**  Counts the collection's runs, from 1. */
+	number: number,
+	/**  Empty when the collection was made elsewhere. */
+	collection_id: string,
+	collection_name: string,
+	account_name: string,
+	local: boolean,
+	state: RunState,
+	/**  Pages of the list. */
+	submitted: number,
+	/**  Not sent, because the report found them wrong. */
+	left_out: number,
+	/**  Sent, and not taken by the service. */
+	refused: number,
+	duplicates: number,
+	queued: number,
+	success: number,
+	failed: number,
+	timed_out: number,
+	waiting: number,
+	/**  The most it can cost; 0 where it is free. */
+	ceiling: number,
+	/**  What the service said it charged so far. */
+	credits: number,
+	/**  Pages whose credits came back. */
+	refunded: number,
+	/**  Unix seconds. */
+	started_at: number,
+	/**  Unix seconds; none until it has ended. */
+	ended_at: number | null,
+};
+
+/**  A run on the screen; sent anew, at most four times a second, while it is watched. */
+export type RunView = {
+	run: RunSummary,
+	/**  Of the last minutes; none before there is something to count, and after the end. */
+	pages_per_minute: number | null,
+	seconds_left: number | null,
+	/**  The most frequent first. */
+	causes: CauseView[],
+	/**  What holds it up now, or why it was never started. It goes on by itself but for a missing key. */
+	trouble: AppError | null,
+};
+
+export type RunsPage = {
+	rows: RunSummary[],
+	found: number,
+};
+
+/**  Which runs to list, newest first. */
+export type RunsQuery = {
+	/**  Empty: of all collections. */
+	collection_id: string,
+	/**  Only those that have not ended. */
+	unfinished: boolean,
+	offset: number,
+	/**  At most 500. */
+	limit: number,
+};
+
 /**  What to save. */
 export type SaveKind = "page" | "markdown" | "screenshot" | "file" | "data_csv" | "data_json" | "network_json";
 
@@ -613,6 +832,13 @@ export type Settings = {
 };
 
 export type SpanKind = "text" | "tag" | "attribute" | "value" | "comment";
+
+/**  What the person agreed to. */
+export type StartRunForm = {
+	collection_id: string,
+	/**  The most it may cost, as it was shown; 0 where it is free. Refused when it has changed. */
+	confirmed_ceiling: number,
+};
 
 export type StartView = {
 	version: string,
@@ -727,12 +953,56 @@ export type Timing = {
 	ms: number,
 };
 
+/**  "Try 5 first": a few pages of a list, spread over it. */
+export type TrialForm = {
+	collection_id: string,
+	/**  Names the trial, so that it can be cancelled. */
+	trial_id: string,
+	/**  At most 10. */
+	pages: number,
+	/**  The most it may cost, as it was shown. */
+	confirmed_ceiling: number,
+};
+
+export type TrialPage = {
+	address: string,
+	label: string,
+	result: ResultView | null,
+	/**  Why it could not be tried. */
+	error: AppError | null,
+};
+
+export type TrialSuggestion = {
+	options: ScrapeForm,
+	changes: ChangeView[],
+	/**  A page. */
+	cost: CostView,
+};
+
+/**  Tried so far. */
+export type TrialView = {
+	pages: TrialPage[],
+	/**  All that are to be tried have been. */
+	done: boolean,
+	credits: number,
+	/**  What the whole list would cost at this rate, and how long a page took. */
+	average_ms: number,
+	/**  What the service suggests for those that failed, as options for every page. */
+	suggestion: TrialSuggestion | null,
+};
+
 /**  Middle of what this site took before (10th and 90th percentile). */
 export type UsualView = {
 	low_ms: number,
 	high_ms: number,
 	/**  From how many earlier scrapes. */
 	count: number,
+};
+
+export type ValueChange = {
+	name: string,
+	before: string,
+	after: string,
 };
 
 export type Verdict = 
