@@ -79,11 +79,15 @@ async fn look_up(guard: &Guard, websites: &[Url]) -> Vec<Option<(&'static str, S
 }
 
 fn reason(error: PageError) -> (&'static str, String) {
-    match error {
-        PageError::Refused { reason, message } => (reason, message),
-        error @ PageError::Dns { .. } => ("dns_failed", error.to_string()),
-        error => ("blocked", error.to_string()),
+    if let PageError::Refused { reason, message } = error {
+        return (reason, message);
     }
+    let reason = if matches!(error, PageError::Dns { .. }) {
+        "dns_failed"
+    } else {
+        "blocked"
+    };
+    (reason, error.to_string())
 }
 
 /// The first of each pair of address and `custom_id`, and the addresses of the others.

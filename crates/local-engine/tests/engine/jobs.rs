@@ -143,7 +143,7 @@ async fn every_order_is_walked_through_ties() {
     let inserted: Vec<String> = jobs
         .iter()
         .map(|(_, _, id)| id.clone())
-        .chain([running.clone()])
+        .chain([&*running])
         .collect();
     jobs.sort();
     let ended: Vec<String> = jobs.into_iter().map(|(_, _, id)| id).collect();
@@ -170,7 +170,7 @@ async fn every_order_is_walked_through_ties() {
             walk("&status_filter=completed,failed,timeout&order_by=completed_at").await,
             ended
         );
-        assert_eq!(walk("&status_filter=processing").await, [running.clone()]);
+        assert_eq!(walk("&status_filter=processing").await, [&*running]);
         assert_eq!(
             walk("&status_filter=processing&order_by=completed_at").await,
             [""; 0]
