@@ -143,7 +143,7 @@ async fn every_order_is_walked_through_ties() {
     let inserted: Vec<String> = jobs
         .iter()
         .map(|(_, _, id)| id.clone())
-        .chain([&*running])
+        .chain([running.clone()])
         .collect();
     jobs.sort();
     let ended: Vec<String> = jobs.into_iter().map(|(_, _, id)| id).collect();
