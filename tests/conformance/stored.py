@@ -10,7 +10,10 @@ HOUR = 3600 * 1000
 
 class Stored:
     def __init__(self, folder: str):
-        self._file = Path(folder) / "engine.db"
+        self._folder = Path(folder)
+
+    def webhook_secret(self) -> bytes:
+        return (self._folder / "webhook-secret").read_bytes().strip()
 
     def age(self, job_id: str, hours: float):
         """As if the job had ended so much earlier."""
@@ -46,7 +49,7 @@ class Stored:
 
     @contextmanager
     def _change(self):
-        database = sqlite3.connect(self._file, timeout=10)
+        database = sqlite3.connect(self._folder / "engine.db", timeout=10)
         try:
             with database:
                 yield database

@@ -1,6 +1,7 @@
 //! The engine as a program of its own: what the app meets as "another server".
 
 use std::io::{BufRead as _, BufReader};
+use std::path::Path;
 use std::process::{Command, Stdio};
 
 use serde_json::Value;
@@ -14,7 +15,7 @@ pub struct EngineProgram {
     pub url: String,
     pub key: String,
     _process: Process,
-    _data: TempDir,
+    data: TempDir,
 }
 
 impl EngineProgram {
@@ -39,8 +40,13 @@ impl EngineProgram {
             url: text("url"),
             key: text("key"),
             _process: process,
-            _data: data,
+            data,
         }
+    }
+
+    /// Where it keeps what it stores.
+    pub fn data(&self) -> &Path {
+        self.data.path()
     }
 
     /// The bytes at an address, as the engine's download call gives them.
