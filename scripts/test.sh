@@ -5,7 +5,7 @@ cd "$(dirname "$0")/.."
 . scripts/prerequisites.sh
 
 # shellcheck disable=SC2086 # lists of names
-need_packages $BUILD_PACKAGES $DISPLAY_PACKAGES
+need_packages $BUILD_PACKAGES $DISPLAY_PACKAGES $TEST_PACKAGES
 need_tools
 build_ui
 
@@ -26,7 +26,7 @@ cargo doc --no-deps --locked --quiet -p scrapingpros
 say "Front end in a browser, every screen and state"
 npm --prefix ui run --silent test:browser
 
-say "The real window, the real keychain, hostile pages"
+say "The engine before the vendor's Python SDK, the real window, the real keychain, hostile pages"
 cargo test -p scrapingpros-tests --locked -- --test-threads=2
 
 say "All passed. Pictures: target/ui-shots/ and target/window-shots/"

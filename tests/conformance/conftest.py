@@ -5,6 +5,7 @@ SCRAPINGPROS_KEY, SCRAPINGPROS_ENGINE_DATA (its data folder), and SCRAPINGPROS_S
 import os
 import time
 import uuid
+from datetime import datetime
 
 import pytest
 from judge import Judge, Loop
@@ -93,6 +94,11 @@ def finished(client, collection_id, run_id):
             return run
         assert time.monotonic() < deadline, f"the run did not end: {run}"
         time.sleep(0.05)
+
+
+def moment(text):
+    assert text.endswith("Z"), text
+    return datetime.fromisoformat(text.replace("Z", "+00:00"))
 
 
 def pytest_collection_modifyitems(items):

@@ -20,8 +20,8 @@ class Judge:
         self._loop = loop
 
     def __getattr__(self, name):
-        # A subclass of a client (its old name) counts as itself only.
-        USED.setdefault(type(self._inner), set()).add(name)
+        if type(self._inner) in USED:
+            USED[type(self._inner)].add(name)
         value = getattr(self._inner, name)
         if not callable(value):
             return value

@@ -223,7 +223,8 @@ impl Wire {
 }
 
 fn example(name: &str) -> Value {
-    let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/scrapingpros/tests/fixtures");
+    let folder =
+        Path::new(env!("CARGO_MANIFEST_DIR")).join("../crates/scrapingpros/tests/fixtures");
     let text = std::fs::read(folder.join(name)).unwrap();
     serde_json::from_slice(&text).unwrap()
 }
@@ -298,7 +299,10 @@ fn wire(allowed: &[&str]) -> Wire {
 #[tokio::test]
 async fn scrapes_and_downloads() {
     // A port where nobody listens.
-    let nobody = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap();
+    let nobody = TcpListener::bind("127.0.0.1:0")
+        .unwrap()
+        .local_addr()
+        .unwrap();
     let wire = wire(&[&nobody.to_string()]);
 
     let mut request = example("scrape_request_full.json");
