@@ -173,8 +173,8 @@ def test_jobs_in_work_are_listed_as_such(client, name):
     finished(client, made.id, run.run_id)
 
 
-def test_results_inside_the_listing(client, name):
-    pages = {"kettle": KETTLE, "gone": f"{SHOP}/gone", "big": f"{SHOP}/big"}
+def test_results_inside_the_listing(client, site, name):
+    pages = {"kettle": KETTLE, "gone": f"{SHOP}/gone", "large": f"{site.url}/large"}
     made = client.create_collection(name, [{"url": url, "custom_id": id} for id, url in pages.items()])
     run = finished(client, made.id, client.create_run(made.id).run_id)
     plain = client.get_run_jobs(made.id, run.run_id).items
@@ -182,9 +182,12 @@ def test_results_inside_the_listing(client, name):
     rows = {job.custom_id: job for job in client.iter_run_jobs(made.id, run.run_id, include_results=True)}
     assert rows["kettle"].result.html and rows["kettle"].result.guidance.success
     assert rows["gone"].result.statusCode == 404
-    assert rows["big"].status == "completed" and rows["big"].result is None, "more than 256 KB"
-    whole = client.get_job_result(made.id, run.run_id, rows["big"].job_public_id)
-    assert len(whole.html) > 5_000_000
+    assert rows["large"].status == "completed" and rows["large"].result is None, "more than 256 KB"
+    whole = client.get_job_result(made.id, run.run_id, rows["large"].job_public_id)
+    assert len(whole.html) > 300_000 and whole.guidance.success
+    batch = client.get_batch(made.id, run.run_id)
+    told = {result.custom_id: result for result in batch.run_until_complete(poll_interval=0.1, timeout=20)}
+    assert told["large"].html == whole.html, "fetched by itself"
 
 
 def test_a_page_with_results_holds_a_hundred_at_most(client, name):

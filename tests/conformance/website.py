@@ -64,6 +64,9 @@ def _handler(site: Website):
                 # Nothing is answered: the caller sees the connection end.
                 self.close_connection = True
                 return
+            if address.path == "/large":
+                words = "<p>More than is told inside a listing.</p>\n" * 8000
+                return self._answer(200, f"<!doctype html><title>Large</title>{words}".encode(), "text/html")
             self._echo(address, b"")
 
         def do_POST(self):
