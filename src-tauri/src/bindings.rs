@@ -13,6 +13,12 @@ pub struct LinkPressed {
     pub address: String,
 }
 
+/// Files were dropped on the window: only these can be imported by their paths.
+#[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
+pub struct FilesDropped {
+    pub paths: Vec<String>,
+}
+
 /// Every command and event.
 pub fn builder() -> Builder<tauri::Wry> {
     Builder::new()
@@ -56,6 +62,23 @@ pub fn builder() -> Builder<tauri::Wry> {
             collections::duplicate_collection,
             collections::delete_collection,
             collections::restore_collection,
+            collections::collection_from_result,
+            collections::collections_elsewhere,
+            collections::pages,
+            collections::add_pages,
+            collections::paste_pages,
+            collections::take_back_pages,
+            collections::edit_page,
+            collections::remove_pages,
+            collections::leave_out_problems,
+            collections::restore_pages,
+            collections::report,
+            collections::estimate,
+            collections::choose_import,
+            collections::import_dropped,
+            collections::change_import,
+            collections::apply_import,
+            collections::cancel_import,
             runs::runs,
             runs::run,
             runs::run_jobs,
@@ -67,7 +90,7 @@ pub fn builder() -> Builder<tauri::Wry> {
         .typ::<scrapingpros_core::runs::ComparisonPage>()
         .typ::<scrapingpros_core::runs::TrialForm>()
         .typ::<scrapingpros_core::runs::TrialView>()
-        .events(collect_events![LinkPressed])
+        .events(collect_events![FilesDropped, LinkPressed])
 }
 
 /// Writes the TypeScript twin.

@@ -91,6 +91,7 @@ fn build(data_dir: &Path, core: Arc<Core>) -> tauri::Builder<tauri::Wry> {
             bindings.mount_events(app);
             app.manage(core.clone());
             app.manage(commands::system::SavedFiles::default());
+            app.manage(commands::system::DroppedFiles::default());
             window::open(app, &core)?;
             Ok(())
         })

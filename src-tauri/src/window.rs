@@ -1,13 +1,18 @@
 //! The one window: where it stands, and that nothing leads it away.
 
+use std::path::PathBuf;
+
 use scrapingpros_core::Core;
 use scrapingpros_core::settings::Theme;
 use tauri::webview::NewWindowResponse;
-use tauri::{App, Manager as _, Url, WebviewUrl, WebviewWindowBuilder};
+use tauri::{
+    App, AppHandle, DragDropEvent, Manager as _, Url, WebviewUrl, WebviewWindowBuilder, WindowEvent,
+};
 use tauri_plugin_window_state::{StateFlags, WindowExt as _};
 use tauri_specta::Event as _;
 
-use crate::bindings::LinkPressed;
+use crate::bindings::{FilesDropped, LinkPressed};
+use crate::commands::system::DroppedFiles;
 
 const LABEL: &str = "main";
 
@@ -37,6 +42,12 @@ pub fn open(app: &App, core: &Core) -> tauri::Result<()> {
             NewWindowResponse::Deny
         })
         .build()?;
+    let handle = app.handle().clone();
+    window.on_window_event(move |event| {
+        if let WindowEvent::DragDrop(DragDropEvent::Drop { paths, .. }) = event {
+            tell_dropped(&handle, paths);
+        }
+    });
     if let Err(error) = window.restore_state(remembered()) {
         tracing::warn!("the window's place is not known: {error}");
     }
@@ -50,6 +61,17 @@ pub fn follow_theme(app: &tauri::AppHandle, theme: Theme) {
     };
     if let Err(error) = window.set_theme(native_theme(theme)) {
         tracing::warn!("the window keeps its theme: {error}");
+    }
+}
+
+fn tell_dropped(app: &AppHandle, paths: &[PathBuf]) {
+    app.state::<DroppedFiles>().remember(paths);
+    let paths = paths.iter().map(|path| path.to_string_lossy().into_owned());
+    let dropped = FilesDropped {
+        paths: paths.collect(),
+    };
+    if let Err(error) = dropped.emit(app) {
+        tracing::warn!("dropped files were not told to the page: {error}");
     }
 }
 

@@ -31,6 +31,8 @@ pub struct Settings {
     pub options_open: bool,
     /// The one-time hint on this computer was dismissed.
     pub local_hint_dismissed: bool,
+    /// The most credits a month that the person wants to spend; 0: no such limit.
+    pub monthly_budget: u32,
     /// Dims bright pages in the dark theme.
     pub dim_previews: bool,
 }
@@ -75,6 +77,7 @@ impl Default for Settings {
             allowed_hosts: Vec::new(),
             options_open: true,
             local_hint_dismissed: false,
+            monthly_budget: 0,
             dim_previews: false,
         }
     }

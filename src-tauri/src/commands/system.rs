@@ -34,6 +34,31 @@ impl SavedFiles {
     }
 }
 
+/// Files that the person dropped on the window: the only ones the page may name.
+#[derive(Default)]
+pub struct DroppedFiles(Mutex<HashSet<PathBuf>>);
+
+impl DroppedFiles {
+    /// Instead of those dropped before.
+    pub fn remember(&self, paths: &[PathBuf]) {
+        let mut dropped = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        *dropped = paths.iter().cloned().collect();
+    }
+
+    /// The file, if it was dropped.
+    pub fn take(&self, path: String) -> Answer<PathBuf> {
+        let path = PathBuf::from(path);
+        let dropped = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        if dropped.contains(&path) {
+            return Ok(path);
+        }
+        Err(AppError::new(
+            ErrorCode::NotFound,
+            "This file was not dropped on the window. Drop it again, or choose it.",
+        ))
+    }
+}
+
 /// Opens the save dialog (or saves at once, as the settings say). None when the person cancelled.
 #[tauri::command]
 #[specta::specta]
@@ -154,6 +179,24 @@ async fn ask_where(app: &AppHandle, name: SaveName) -> Option<PathBuf> {
         path.set_extension(&name.extension);
     }
     Some(path)
+}
+
+/// Opens the dialog for one file; none when the person cancelled.
+pub async fn ask_file(
+    app: &AppHandle,
+    title: &str,
+    kind: &str,
+    extensions: &[&str],
+) -> Option<PathBuf> {
+    let dialog = dialog(app)
+        .set_title(title)
+        .add_filter(kind, extensions)
+        .add_filter("All files", &["*"]);
+    let (answer, chosen) = oneshot::channel();
+    dialog.pick_file(move |path| {
+        answer.send(path).ok();
+    });
+    chosen_path(chosen).await
 }
 
 fn dialog(app: &AppHandle) -> FileDialogBuilder<tauri::Wry> {

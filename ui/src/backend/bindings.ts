@@ -48,6 +48,26 @@ export const commands = {
 	duplicateCollection: (id: string) => typedError<CollectionView, AppError>(__TAURI_INVOKE("duplicate_collection", { id })),
 	deleteCollection: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("delete_collection", { id })),
 	restoreCollection: (id: string) => typedError<CollectionView, AppError>(__TAURI_INVOKE("restore_collection", { id })),
+	collectionFromResult: (resultId: string) => typedError<CollectionView, AppError>(__TAURI_INVOKE("collection_from_result", { resultId })),
+	collectionsElsewhere: () => typedError<ElsewhereView[], AppError>(__TAURI_INVOKE("collections_elsewhere")),
+	pages: (query: PagesQuery) => typedError<PagesPage, AppError>(__TAURI_INVOKE("pages", { query })),
+	addPages: (collectionId: string, pages: PageForm[]) => typedError<PagesAdded, AppError>(__TAURI_INVOKE("add_pages", { collectionId, pages })),
+	pastePages: (collectionId: string, text: string) => typedError<PagesAdded, AppError>(__TAURI_INVOKE("paste_pages", { collectionId, text })),
+	takeBackPages: (collectionId: string, firstId: number, lastId: number) => typedError<PagesRemoved, AppError>(__TAURI_INVOKE("take_back_pages", { collectionId, firstId, lastId })),
+	editPage: (collectionId: string, pageId: number, column: PageColumn, value: string) => typedError<PageRow, AppError>(__TAURI_INVOKE("edit_page", { collectionId, pageId, column, value })),
+	removePages: (selection: PageSelection) => typedError<PagesRemoved, AppError>(__TAURI_INVOKE("remove_pages", { selection })),
+	/**  No kinds: all pages that a run would not send. */
+	leaveOutProblems: (collectionId: string, kinds: ProblemKind[]) => typedError<PagesRemoved, AppError>(__TAURI_INVOKE("leave_out_problems", { collectionId, kinds })),
+	restorePages: (collectionId: string, undo: number) => typedError<ReportView, AppError>(__TAURI_INVOKE("restore_pages", { collectionId, undo })),
+	report: (collectionId: string) => typedError<ReportView, AppError>(__TAURI_INVOKE("report", { collectionId })),
+	estimate: (collectionId: string) => typedError<EstimateView, AppError>(__TAURI_INVOKE("estimate", { collectionId })),
+	/**  Opens the file dialog. None when the person cancelled. */
+	chooseImport: (importId: string, progress: Channel<ImportProgress>) => typedError<ImportView | null, AppError>(__TAURI_INVOKE("choose_import", { importId, progress })),
+	/**  A file that was dropped on the window. */
+	importDropped: (importId: string, path: string, progress: Channel<ImportProgress>) => typedError<ImportView, AppError>(__TAURI_INVOKE("import_dropped", { importId, path, progress })),
+	changeImport: (importId: string, choice: ImportChoice, progress: Channel<ImportProgress>) => typedError<ImportView, AppError>(__TAURI_INVOKE("change_import", { importId, choice, progress })),
+	applyImport: (importId: string, collectionId: string, meanings: (PageColumn | null)[], progress: Channel<ImportProgress>) => typedError<PagesAdded, AppError>(__TAURI_INVOKE("apply_import", { importId, collectionId, meanings, progress })),
+	cancelImport: (importId: string) => typedError<null, AppError>(__TAURI_INVOKE("cancel_import", { importId })),
 	runs: (query: RunsQuery) => typedError<RunsPage, AppError>(__TAURI_INVOKE("runs", { query })),
 	run: (id: string) => typedError<RunView, AppError>(__TAURI_INVOKE("run", { id })),
 	runJobs: (query: RunJobsQuery) => typedError<RunJobsPage, AppError>(__TAURI_INVOKE("run_jobs", { query })),
@@ -56,6 +76,7 @@ export const commands = {
 
 /** Events */
 export const events = {
+	filesDropped: makeEvent<FilesDropped, FilesDropped>("files-dropped"),
 	linkPressed: makeEvent<LinkPressed, LinkPressed>("link-pressed"),
 };
 
@@ -311,6 +332,17 @@ export type DetailsView = {
 	technical: string,
 };
 
+/**
+ *  A collection of the account that was not made in this app, or is not known to it any more: its
+ *  pages can't be known here.
+ */
+export type ElsewhereView = {
+	id: string,
+	name: string,
+	/**  Unix seconds; none when not stated. */
+	created_at: number | null,
+};
+
 /**  What went wrong, as the window needs to know it. Each code has words and a way out in the UI's table. */
 export type ErrorCode = 
 /**  A form field is wrong; `problems` says which. */
@@ -360,6 +392,38 @@ export type ErrorCode =
 /**  Anything else. */
 "unexpected";
 
+/**  What a run of the list costs at most, with the account in use. */
+export type EstimateView = {
+	account_name: string,
+	/**  On this computer. */
+	free: boolean,
+	/**  How many pages a run would send. */
+	pages: number,
+	simple_pages: number,
+	browser_pages: number,
+	/**  Credits for one page, as the service last said. */
+	simple_price: number,
+	browser_price: number,
+	/**  At most. */
+	credits: number,
+	/**  None when not known, or unlimited. */
+	left: number | null,
+	/**  Of a month; none when not stated. */
+	limit: number | null,
+	/**  At least so many are left afterwards; below 0 when they do not suffice. */
+	left_after: number | null,
+	/**  It can cost more than is left. */
+	over_quota: boolean,
+	/**  The person's own limit for a month, from the settings; none without one. */
+	budget: number | null,
+	/**  What this app has spent of it this month, at most. */
+	spent: number,
+	/**  It can cost more than is left of the budget. */
+	over_budget: boolean,
+	/**  None when there is nothing to go by. */
+	time: TimeView | null,
+};
+
 export type Fact = {
 	label: string,
 	value: string,
@@ -382,6 +446,11 @@ export type FieldProblem = {
 	field: string,
 	/**  A plain sentence that says what to do. */
 	message: string,
+};
+
+/**  Files were dropped on the window: only these can be imported by their paths. */
+export type FilesDropped = {
+	paths: string[],
 };
 
 /**  What is known about a form before it is sent. */
@@ -412,6 +481,59 @@ export type HealthView = {
 	/**  Unix seconds. */
 	checked_at: number,
 	details: string,
+};
+
+/**  How the file is read; what does not matter for its kind is ignored. */
+export type ImportChoice = {
+	/**  `,` `;` `|`, a tab, or empty: one address a line. */
+	separator: string,
+	/**  Such as `UTF-8` or `windows-1252`. */
+	encoding: string,
+	/**  The first row names the columns. */
+	has_header: boolean,
+	sheet: string,
+};
+
+export type ImportColumn = {
+	/**  From the first row, or "Column 2". */
+	name: string,
+	/**  The first three that are not empty, shortened. */
+	samples: string[],
+	/**  What it is taken for; none: left out. */
+	meaning: PageColumn | null,
+};
+
+export type ImportKind = 
+/**  CSV and its like. */
+"table" | 
+/**  One address a line. */
+"lines" | "workbook" | "sitemap";
+
+/**  How far an import is. */
+export type ImportProgress = {
+	rows: number,
+	/**  0 while the rows are being counted. */
+	total: number,
+};
+
+/**  What was found in a file, and what it is taken for. */
+export type ImportView = {
+	import_id: string,
+	file_name: string,
+	kind: ImportKind,
+	/**  Without the row that names the columns, and without blank ones. */
+	rows: number,
+	columns: ImportColumn[],
+	choice: ImportChoice,
+	/**  The encodings to choose from; empty where there is no choice. */
+	encodings: string[],
+	/**  The sheets to choose from; empty where there is no choice. */
+	sheets: string[],
+	/**
+	 *  Sentences about what is not as it should be: unreadable letters, missing sitemaps, more
+	 *  columns than are shown.
+	 */
+	notes: string[],
 };
 
 export type JobOutcome = "waiting" | "success" | "failed" | "timed_out" | "refused" | "duplicate";
@@ -477,6 +599,8 @@ export type LastRunView = {
 	number: number,
 	account_name: string,
 	local: boolean,
+	state: RunState,
+	/**  It is being sent or worked off. */
 	running: boolean,
 	total: number,
 	success: number,
@@ -547,6 +671,92 @@ export type NoticeView = {
 	text: string,
 };
 
+/**  An option of one page alone, as typed. */
+export type OwnOption = {
+	option: PageColumn,
+	value: string,
+};
+
+/**  What a column of a table, or a cell of the pages, can be. */
+export type PageColumn = "address" | "label" | "browser" | "location" | "language" | "format" | "screenshot" | "window_size" | "retry_on_block";
+
+/**  A page as it is added. */
+export type PageForm = {
+	address: string,
+	label: string,
+};
+
+/**  Why a page needs a look. */
+export type PageProblem = {
+	kind: ProblemKind,
+	/**  A sentence: why, and what to do. */
+	words: string,
+	/**  The row that is the same; 0 but for duplicates. */
+	same_as: number,
+};
+
+export type PageRow = {
+	/**  Stays with the page; other collections may have it too. */
+	id: number,
+	/**  Its row, from 1, as the list is now. */
+	number: number,
+	/**  As typed. */
+	address: string,
+	label: string,
+	/**  Its own options; empty: those for every page hold. */
+	own: OwnOption[],
+	problem: PageProblem | null,
+};
+
+/**  Which pages are meant. */
+export type PageSelection = {
+	collection_id: string,
+	/**
+	 *  False: those in `ids`. True: all that are found with `find` and `only_problems`, but for
+	 *  those in `ids`.
+	 */
+	all: boolean,
+	ids: number[],
+	find: string,
+	only_problems: boolean,
+};
+
+/**  Pages that are added are at the end of the list. */
+export type PagesAdded = {
+	added: number,
+	/**  For `take_back_pages`. */
+	first_id: number,
+	last_id: number,
+	report: ReportView,
+};
+
+export type PagesPage = {
+	rows: PageRow[],
+	/**  How many there are with this filter and search. */
+	found: number,
+	/**  How many pages the collection has. */
+	all: number,
+};
+
+/**  Which pages of a collection to show. */
+export type PagesQuery = {
+	collection_id: string,
+	/**  Part of the address or the label. */
+	find: string,
+	/**  Only those that need a look. */
+	only_problems: boolean,
+	offset: number,
+	/**  At most 500. */
+	limit: number,
+};
+
+export type PagesRemoved = {
+	removed: number,
+	/**  For `restore_pages`; 0 when nothing was removed. */
+	undo: number,
+	report: ReportView,
+};
+
 /**  A name and a value: header, cookie or form entry. */
 export type PairForm = {
 	name: string,
@@ -579,6 +789,37 @@ export type PartView = {
 	height: number,
 	/**  MIME type. */
 	content_type: string,
+};
+
+export type ProblemCount = {
+	kind: ProblemKind,
+	count: number,
+};
+
+export type ProblemKind = 
+/**  Not a page address. */
+"malformed" | 
+/**  Out of reach for this account: this computer or its network. */
+"private" | 
+/**  More than 255 characters. */
+"label_too_long" | 
+/**  One of its own options can't be. */
+"wrong_option" | 
+/**  The same address and label as a row above. */
+"duplicate" | 
+/**  The service did not take it last time. It is sent again all the same. */
+"refused";
+
+/**  What is wrong with a list before it is run with the account in use. */
+export type ReportView = {
+	/**  All pages of the list. */
+	rows: number,
+	/**  Those that a run would send. */
+	will_run: number,
+	/**  Those that need a look. */
+	problems: number,
+	/**  How many of each kind; kinds without any are left out. */
+	counts: ProblemCount[],
 };
 
 /**  A line in lists of results. */
@@ -827,6 +1068,8 @@ export type Settings = {
 	options_open: boolean,
 	/**  The one-time hint on this computer was dismissed. */
 	local_hint_dismissed: boolean,
+	/**  The most credits a month that the person wants to spend; 0: no such limit. */
+	monthly_budget: number,
 	/**  Dims bright pages in the dark theme. */
 	dim_previews: boolean,
 };
@@ -948,6 +1191,14 @@ export type TextSpan = {
 
 export type Theme = "system" | "light" | "dark";
 
+/**  How long a run may take. */
+export type TimeView = {
+	low_seconds: number,
+	high_seconds: number,
+	/**  From earlier runs of this collection; else from single scrapes of these sites. */
+	from_runs: boolean,
+};
+
 export type Timing = {
 	label: string,
 	ms: number,
@@ -985,7 +1236,7 @@ export type TrialView = {
 	/**  All that are to be tried have been. */
 	done: boolean,
 	credits: number,
-	/**  What the whole list would cost at this rate, and how long a page took. */
+	/**  How long a page took. */
 	average_ms: number,
 	/**  What the service suggests for those that failed, as options for every page. */
 	suggestion: TrialSuggestion | null,

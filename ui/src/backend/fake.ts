@@ -63,6 +63,7 @@ const SETTINGS: Settings = {
   allowed_hosts: [],
   options_open: true,
   local_hint_dismissed: false,
+  monthly_budget: 0,
   dim_previews: false,
 };
 

@@ -1,24 +1,42 @@
 //! Lists of pages that are scraped together, again and again: kept here, because the service never
 //! gives the pages of a collection back. Running them is not in here.
 
+mod contents;
+mod elsewhere;
+mod estimate;
+mod import;
+mod judge;
 mod last_runs;
 mod list;
+mod own;
+mod pages;
+mod reading;
 mod store;
 mod view;
 
+use std::sync::Arc;
+
 use rusqlite::Transaction;
 
+pub use contents::{Refusal, RunRow};
+pub use import::{ImportChoice, ImportColumn, ImportKind, ImportProgress, ImportView};
 pub use last_runs::{RunHistory, last_runs};
+pub use own::{OwnOption, PageColumn};
 pub use view::*;
+
+use import::Imports;
+use judge::{Judged, Side};
+use pages::NewPage;
 
 use crate::accounts::Accounts;
 use crate::database::Database;
-use crate::library::{Library, LibraryError};
+use crate::library::{LastUsed, Library, LibraryError};
 use crate::scrape::{ScrapeForm, request_from_form};
 use crate::settings::SettingsStore;
 use crate::{Answer, AppError, FieldProblem};
 
 const LONGEST_NAME: usize = 200;
+const OPEN_LISTS: usize = 3;
 /// Stands in for a page's own address where only the options are looked at.
 const ANY_ADDRESS: &str = "https://example.com/";
 
@@ -28,6 +46,9 @@ pub struct Collections {
     accounts: Accounts,
     library: Library,
     settings: SettingsStore,
+    imports: Arc<Imports>,
+    /// By a list's number and revision, and for whom.
+    judged: Arc<LastUsed<(i64, i64, Side), Judged>>,
 }
 
 impl Collections {
@@ -41,6 +62,8 @@ impl Collections {
             accounts,
             library,
             settings,
+            imports: Arc::default(),
+            judged: Arc::new(LastUsed::new(OPEN_LISTS)),
         };
         collections.change(store::purge).await?;
         Ok(collections)
@@ -65,6 +88,22 @@ impl Collections {
                     name => name.to_owned(),
                 };
                 let id = store::create(transaction, &name, &form.options)?;
+                store::view(transaction, &id)
+            })
+            .await?;
+        Ok(self.checked(view))
+    }
+
+    /// A collection with the options of a kept result, and its page.
+    pub async fn create_from_result(&self, result_id: String) -> Answer<CollectionView> {
+        let result = self.library.view(result_id).await?;
+        let view = self
+            .change(move |transaction| {
+                let name = store::free_name(transaction, &result.site)?;
+                let id = store::create(transaction, &name, &result.form)?;
+                let mut page = NewPage::default();
+                page.set(PageColumn::Address, &result.address);
+                pages::add(transaction, &store::get(transaction, &id)?, &[page], 0)?;
                 store::view(transaction, &id)
             })
             .await?;

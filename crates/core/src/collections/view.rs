@@ -3,7 +3,9 @@
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use super::OwnOption;
 use crate::FieldProblem;
+use crate::runs::RunState;
 use crate::scrape::ScrapeForm;
 
 /// A collection as it is filled in.
@@ -95,6 +97,8 @@ pub struct LastRunView {
     pub number: u32,
     pub account_name: String,
     pub local: bool,
+    pub state: RunState,
+    /// It is being sent or worked off.
     pub running: bool,
     pub total: u32,
     pub success: u32,
@@ -104,4 +108,175 @@ pub struct LastRunView {
     pub started_at: u32,
     /// Unix seconds; none while it runs.
     pub ended_at: Option<u32>,
+}
+
+/// Which pages of a collection to show.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Type)]
+pub struct PagesQuery {
+    pub collection_id: String,
+    /// Part of the address or the label.
+    pub find: String,
+    /// Only those that need a look.
+    pub only_problems: bool,
+    pub offset: u32,
+    /// At most 500.
+    pub limit: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct PagesPage {
+    pub rows: Vec<PageRow>,
+    /// How many there are with this filter and search.
+    pub found: u32,
+    /// How many pages the collection has.
+    pub all: u32,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct PageRow {
+    /// Stays with the page; other collections may have it too.
+    pub id: u32,
+    /// Its row, from 1, as the list is now.
+    pub number: u32,
+    /// As typed.
+    pub address: String,
+    pub label: String,
+    /// Its own options; empty: those for every page hold.
+    pub own: Vec<OwnOption>,
+    pub problem: Option<PageProblem>,
+}
+
+/// Why a page needs a look.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct PageProblem {
+    pub kind: ProblemKind,
+    /// A sentence: why, and what to do.
+    pub words: String,
+    /// The row that is the same; 0 but for duplicates.
+    pub same_as: u32,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum ProblemKind {
+    /// Not a page address.
+    Malformed,
+    /// Out of reach for this account: this computer or its network.
+    Private,
+    /// More than 255 characters.
+    LabelTooLong,
+    /// One of its own options can't be.
+    WrongOption,
+    /// The same address and label as a row above.
+    Duplicate,
+    /// The service did not take it last time. It is sent again all the same.
+    Refused,
+}
+
+/// A page as it is added.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize, Type)]
+pub struct PageForm {
+    pub address: String,
+    pub label: String,
+}
+
+/// Pages that are added are at the end of the list.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct PagesAdded {
+    pub added: u32,
+    /// For `take_back_pages`.
+    pub first_id: u32,
+    pub last_id: u32,
+    pub report: ReportView,
+}
+
+/// Which pages are meant.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Type)]
+pub struct PageSelection {
+    pub collection_id: String,
+    /// False: those in `ids`. True: all that are found with `find` and `only_problems`, but for
+    /// those in `ids`.
+    pub all: bool,
+    pub ids: Vec<u32>,
+    pub find: String,
+    pub only_problems: bool,
+}
+
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct PagesRemoved {
+    pub removed: u32,
+    /// For `restore_pages`; 0 when nothing was removed.
+    pub undo: u32,
+    pub report: ReportView,
+}
+
+/// What is wrong with a list before it is run with the account in use.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct ReportView {
+    /// All pages of the list.
+    pub rows: u32,
+    /// Those that a run would send.
+    pub will_run: u32,
+    /// Those that need a look.
+    pub problems: u32,
+    /// How many of each kind; kinds without any are left out.
+    pub counts: Vec<ProblemCount>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct ProblemCount {
+    pub kind: ProblemKind,
+    pub count: u32,
+}
+
+/// What a run of the list costs at most, with the account in use.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct EstimateView {
+    pub account_name: String,
+    /// On this computer.
+    pub free: bool,
+    /// How many pages a run would send.
+    pub pages: u32,
+    pub simple_pages: u32,
+    pub browser_pages: u32,
+    /// Credits for one page, as the service last said.
+    pub simple_price: u32,
+    pub browser_price: u32,
+    /// At most.
+    pub credits: u32,
+    /// None when not known, or unlimited.
+    pub left: Option<u32>,
+    /// Of a month; none when not stated.
+    pub limit: Option<u32>,
+    /// At least so many are left afterwards; below 0 when they do not suffice.
+    pub left_after: Option<f64>,
+    /// It can cost more than is left.
+    pub over_quota: bool,
+    /// The person's own limit for a month, from the settings; none without one.
+    pub budget: Option<u32>,
+    /// What this app has spent of it this month, at most.
+    pub spent: u32,
+    /// It can cost more than is left of the budget.
+    pub over_budget: bool,
+    /// None when there is nothing to go by.
+    pub time: Option<TimeView>,
+}
+
+/// How long a run may take.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct TimeView {
+    pub low_seconds: u32,
+    pub high_seconds: u32,
+    /// From earlier runs of this collection; else from single scrapes of these sites.
+    pub from_runs: bool,
+}
+
+/// A collection of the account that was not made in this app, or is not known to it any more: its
+/// pages can't be known here.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
+pub struct ElsewhereView {
+    pub id: String,
+    pub name: String,
+    /// Unix seconds; none when not stated.
+    pub created_at: Option<u32>,
 }

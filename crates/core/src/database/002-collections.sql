@@ -30,7 +30,7 @@ CREATE TABLE pages (
     own           TEXT    NOT NULL DEFAULT '',
     -- What is known of the address: see `Reach`.
     reach         INTEGER NOT NULL,
-    -- Host, with a port that is not the usual one.
+    -- Host, as results have it.
     site          TEXT    NOT NULL,
     -- The same for the same page with the same label; empty when it is no address.
     twin          BLOB    NOT NULL,

@@ -18,8 +18,9 @@ use tokio_util::task::TaskTracker;
 
 pub use error::{LibraryError, file_words};
 pub use file_name::is_treacherous;
+pub(crate) use open::LastUsed;
 pub(crate) use packed::{Owner, PackedFacts, Packer, Packs, insert_row};
-pub(crate) use rows::narrow;
+pub(crate) use rows::{narrow, usual};
 
 use file_name::file_kind;
 use shelf::Shelf;

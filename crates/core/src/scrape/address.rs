@@ -8,7 +8,14 @@ const NOT_AN_ADDRESS: &str = "This is not a page address. Enter one like https:/
 /// The whole address. A missing scheme becomes https, or http where https is hardly ever served:
 /// on this computer, by number, in the sample shop. `allowed_hosts` may be names without a dot.
 pub fn read_address(typed: &str, allowed_hosts: &[String]) -> Result<Url, String> {
-    let typed = typed.trim_matches(is_blank);
+    let url = whole_address(typed)?;
+    check_host(&url, allowed_hosts)?;
+    Ok(url)
+}
+
+/// As [`read_address`], with every name of a host, also those without a dot.
+pub(crate) fn whole_address(typed: &str) -> Result<Url, String> {
+    let typed = trimmed(typed);
     if typed.is_empty() {
         return Err("Enter a page address.".into());
     }
@@ -27,13 +34,28 @@ pub fn read_address(typed: &str, allowed_hosts: &[String]) -> Result<Url, String
     if !url.username().is_empty() || url.password().is_some() {
         return Err("Leave the name and password out of the address: they would be kept with the result. Sign in with steps instead.".into());
     }
-    check_host(&url, allowed_hosts)?;
+    if host_name(&url).is_some_and(|name| name.split('.').any(str::is_empty)) {
+        return Err(NOT_AN_ADDRESS.into());
+    }
     if url.as_str().len() > LONGEST {
         return Err(format!(
             "This address is too long. {LONGEST} characters is the most."
         ));
     }
     Ok(url)
+}
+
+/// Without the dot that may end it; none for a number.
+fn host_name(url: &Url) -> Option<&str> {
+    let Some(Host::Domain(name)) = url.host() else {
+        return None;
+    };
+    Some(name.strip_suffix('.').unwrap_or(name))
+}
+
+/// A page address without what surrounds it.
+pub(crate) fn trimmed(typed: &str) -> &str {
+    typed.trim_matches(is_blank)
 }
 
 /// White space, and the marks that ride along when an address is copied from a web page.
@@ -79,13 +101,9 @@ fn with_scheme(typed: &str) -> Result<Url, &'static str> {
 }
 
 fn check_host(url: &Url, allowed_hosts: &[String]) -> Result<(), String> {
-    let Some(Host::Domain(name)) = url.host() else {
+    let Some(name) = host_name(url) else {
         return Ok(());
     };
-    let name = name.strip_suffix('.').unwrap_or(name);
-    if name.split('.').any(str::is_empty) {
-        return Err(NOT_AN_ADDRESS.into());
-    }
     let allowed = allowed_hosts.iter().any(|host| {
         host == name
             || host

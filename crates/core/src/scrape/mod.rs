@@ -15,6 +15,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 
 pub use address::read_address;
+pub(crate) use address::{trimmed, whole_address};
 pub use form::*;
 pub use request::request_from_form;
 pub use suggestion::{changes, form_from_request};
@@ -117,7 +118,7 @@ impl Scrapes {
 }
 
 /// One computer has one place: a location that was chosen for another account does not count.
-fn suited(form: ScrapeForm, account: &Account) -> ScrapeForm {
+pub(crate) fn suited(form: ScrapeForm, account: &Account) -> ScrapeForm {
     if !account.is_local() {
         return form;
     }
