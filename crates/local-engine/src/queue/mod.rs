@@ -214,7 +214,7 @@ impl Dispatcher {
             self.browser -= 1;
             return;
         }
-        let is_full = self.simple == self.pace.limit() && self.lanes.has_waiting(false);
+        let is_full = self.simple >= self.pace.limit() && self.lanes.has_waiting(false);
         self.pace.ended(Instant::now(), is_full);
         self.simple -= 1;
     }

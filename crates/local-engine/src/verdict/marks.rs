@@ -39,7 +39,9 @@ const CAPTCHAS: [(&str, &str); 30] = [
     ("press & hold to confirm", ""),
 ];
 
-const OTHERS: [(&str, fn(&mut Marks)); 9] = [
+type Note = fn(&mut Marks);
+
+const OTHERS: [(&str, Note); 9] = [
     ("access denied", |marks| marks.denied = true),
     ("errors.edgesuite.net", |marks| marks.akamai = true),
     ("password", |marks| marks.password = true),
