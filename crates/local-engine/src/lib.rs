@@ -12,6 +12,7 @@ mod ledger;
 mod markdown;
 pub mod page;
 mod page_text;
+mod proxies;
 mod queue;
 mod scrape;
 mod server;
@@ -35,10 +36,12 @@ use fetch::Fetcher;
 use guard::{Guard, GuardProxy};
 use ledger::{ApiAnswers, Ledger};
 use page::Stage;
+use proxies::Proxies;
 use queue::Queue;
 use scrape::Scraper;
 use server::{RateLimits, Shared};
 
+pub use proxies::{CountryProxy, ProxyProblem};
 pub use server::Rates;
 
 /// Stages that a slow listener may lag behind.
@@ -60,6 +63,8 @@ pub struct EngineOptions {
     pub allowed_hosts: Vec<String>,
     /// Requests a minute.
     pub rates: Rates,
+    /// Proxies of the person's own.
+    pub proxies: Vec<CountryProxy>,
 }
 
 impl Default for EngineOptions {
@@ -70,6 +75,7 @@ impl Default for EngineOptions {
             key: None,
             allowed_hosts: Vec::new(),
             rates: Rates::default(),
+            proxies: Vec::new(),
         }
     }
 }
@@ -102,6 +108,8 @@ pub enum EngineError {
     },
     #[error("could not use the folder {path}: {message}")]
     Data { path: PathBuf, message: String },
+    #[error("{0}")]
+    Proxy(#[from] ProxyProblem),
     #[error("could not read this computer's certificates: {0}")]
     Certificates(String),
 }
@@ -132,16 +140,19 @@ impl Engine {
                 })?;
         let browser = Browser::new(proxy, options.data_dir.join("browser"));
 
+        let proxies = Proxies::new(guard.clone(), database.clone(), &options.proxies)?;
         let stopped = CancellationToken::new();
         let jobs_wait = Arc::<Notify>::default();
         let shared = Arc::new(Shared {
             collections: Collections::new(database.clone(), guard.clone(), jobs_wait.clone()),
             scraper: Arc::new(Scraper::new(
                 guard,
+                proxies.clone(),
                 fetcher,
                 browser,
                 Ledger::new(database.clone()),
             )),
+            proxies,
             database,
             jobs_wait,
             key: options.key.unwrap_or_else(random_key),
@@ -207,6 +218,11 @@ impl Engine {
     /// With what webhooks are signed; also in the file `webhook-secret` of the data folder.
     pub fn webhook_secret(&self) -> &str {
         &self.webhook_secret
+    }
+
+    /// Replaces the proxies that may be used; when one is unfit, nothing changes.
+    pub fn set_proxies(&self, proxies: &[CountryProxy]) -> Result<(), ProxyProblem> {
+        self.shared.proxies.set(proxies)
     }
 
     /// Stages of scrapes from now on.

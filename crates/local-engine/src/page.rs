@@ -56,6 +56,9 @@ pub enum PageError {
     Dns { host: String },
     #[error("{host} refused the connection: {message}")]
     Connect { host: String, message: String },
+    /// The person's own proxy, not the site.
+    #[error("the proxy for {country} {message}")]
+    Proxy { country: String, message: String },
     #[error("the security certificate of {host} has a problem: {message}")]
     Tls { host: String, message: String },
     #[error("no answer within {seconds} seconds")]

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::path::PathBuf;
 
 use clap::{Parser, Subcommand};
-use local_engine::{Engine, EngineOptions};
+use local_engine::{CountryProxy, Engine, EngineOptions};
 use tracing_subscriber::EnvFilter;
 
 #[derive(Parser)]
@@ -32,6 +32,9 @@ enum Command {
         /// A private host that may be opened; may be given again
         #[arg(long = "allow-host", value_name = "HOST[:PORT]")]
         allowed_hosts: Vec<String>,
+        /// A proxy of your own and the country it is in, http:// or socks5://; may be given again
+        #[arg(long = "proxy", value_name = "US=http://USER:PASSWORD@HOST:PORT")]
+        proxies: Vec<String>,
     },
 }
 
@@ -48,7 +51,15 @@ async fn main() -> Result<(), Box<dyn Error>> {
         data_dir,
         key,
         allowed_hosts,
+        proxies,
     } = Arguments::parse().command;
+
+    // Not clap's to read: it would say the password.
+    let proxies: Vec<CountryProxy> = proxies
+        .iter()
+        .map(|text| text.parse())
+        .collect::<Result<_, _>>()
+        .inspect_err(|error| tracing::error!("{error}"))?;
 
     // Kept until the end: dropping it removes the folder.
     let temporary = tempfile::tempdir()?;
@@ -57,6 +68,7 @@ async fn main() -> Result<(), Box<dyn Error>> {
         data_dir: data_dir.unwrap_or_else(|| temporary.path().to_owned()),
         key,
         allowed_hosts,
+        proxies,
         ..EngineOptions::default()
     })
     .await

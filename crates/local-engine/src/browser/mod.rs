@@ -90,8 +90,19 @@ impl Browser {
         limit: Duration,
         stages: &StageTeller,
     ) -> Result<FetchedPage, PageError> {
+        self.open_through(&self.proxy, request, limit, stages).await
+    }
+
+    /// As [`Browser::open`], but all of this page's traffic goes through another guarding proxy.
+    pub async fn open_through(
+        &self,
+        proxy: &Arc<GuardProxy>,
+        request: &ScrapeRequest,
+        limit: Duration,
+        stages: &StageTeller,
+    ) -> Result<FetchedPage, PageError> {
         let plan = Arc::new(Plan::read(request)?);
-        tokio::time::timeout(limit, self.scrape(plan, limit, stages))
+        tokio::time::timeout(limit, self.scrape(proxy, plan, limit, stages))
             .await
             .map_err(|_| PageError::Timeout {
                 seconds: limit.as_secs(),
@@ -117,6 +128,7 @@ impl Browser {
 
     async fn scrape(
         &self,
+        proxy: &Arc<GuardProxy>,
         plan: Arc<Plan>,
         limit: Duration,
         stages: &StageTeller,
@@ -126,11 +138,12 @@ impl Browser {
         let running = self.running(stages, &mut timings).await?;
         stages.tell(Stage::Opening);
         let started = Instant::now();
-        let tab = Tab::open(&running, &plan, &self.proxy).await?;
+        let own = (proxy.addr() != self.proxy.addr()).then(|| proxy.addr());
+        let tab = Tab::open(&running, &plan, proxy, own).await?;
         let visit = Visit {
             tab: &tab,
             plan: &plan,
-            proxy: &self.proxy,
+            proxy,
             stages,
             deadline,
         };

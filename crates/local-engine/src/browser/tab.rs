@@ -1,6 +1,7 @@
 //! One page in an incognito context of its own, dressed as the request wants it. Dropping it disposes
 //! of the context.
 
+use std::net::SocketAddr;
 use std::sync::Arc;
 use std::sync::atomic::AtomicBool;
 
@@ -74,13 +75,15 @@ pub struct UserAgent {
 }
 
 impl Tab {
+    /// `through`: where `proxy` is when it is not the browser's own.
     pub async fn open(
         running: &Running,
         plan: &Arc<Plan>,
         proxy: &Arc<GuardProxy>,
+        through: Option<SocketAddr>,
     ) -> Result<Self, PageError> {
         // On its own, so that a cancel can't come between the context and the one who disposes of it.
-        let context = tokio::spawn(Context::create(running.cdp.clone()))
+        let context = tokio::spawn(Context::create(running.cdp.clone(), through))
             .await
             .map_err(|error| PageError::Browser {
                 message: error.to_string(),
@@ -178,9 +181,12 @@ impl Drop for Tab {
 }
 
 impl Context {
-    async fn create(cdp: Cdp) -> Result<Self, CdpError> {
+    async fn create(cdp: Cdp, through: Option<SocketAddr>) -> Result<Self, CdpError> {
         let create = CreateBrowserContextParams {
             dispose_on_detach: Some(true),
+            proxy_server: through.map(|addr| format!("http://{addr}")),
+            // Loopback goes through the guard too.
+            proxy_bypass_list: through.map(|_| "<-loopback>".to_owned()),
             ..CreateBrowserContextParams::default()
         };
         let id = cdp.browser().call(create).await?.browser_context_id;

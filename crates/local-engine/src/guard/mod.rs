@@ -7,6 +7,7 @@
 //!
 //! ```text
 //! GuardProxy::start(guard) -> io::Result<Arc<GuardProxy>>     a loopback listener of its own
+//! GuardProxy::start_through(guard, upstream)                  the same, onward through another proxy
 //! proxy.addr()             -> SocketAddr                      for --proxy-server=http://ADDR
 //! proxy.last_failure(host) -> Option<PageError>               why the latest request to a host failed
 //! ```
@@ -18,6 +19,7 @@ mod address;
 mod allowed;
 mod names;
 mod proxy;
+mod upstream;
 
 use std::net::{IpAddr, SocketAddr};
 use std::sync::{Arc, PoisonError, RwLock};
@@ -31,7 +33,8 @@ pub use address::is_public;
 use allowed::AllowedHost;
 pub use names::Resolve;
 use names::SystemNames;
-pub use proxy::GuardProxy;
+pub use proxy::{GuardProxy, REASON};
+pub use upstream::{Upstream, UpstreamError};
 
 const WEB_PORTS: [u16; 4] = [80, 443, 8080, 8443];
 

@@ -21,8 +21,9 @@ use tokio_util::sync::{CancellationToken, DropGuard};
 use url::Url;
 
 use crate::page::PageError;
+use crate::shop;
 
-use super::Guard;
+use super::{Guard, Upstream};
 
 const CONNECT_LIMIT: Duration = Duration::from_secs(15);
 
@@ -30,7 +31,7 @@ const CONNECT_LIMIT: Duration = Duration::from_secs(15);
 const REMEMBERED_HOSTS: usize = 256;
 
 /// Says why a request was refused or failed.
-const REASON: HeaderName = HeaderName::from_static("x-guard-reason");
+pub const REASON: HeaderName = HeaderName::from_static("x-guard-reason");
 
 /// Headers that belong to one connection (RFC 9110 §7.6.1).
 const HOP_BY_HOP: [&str; 8] = [
@@ -55,10 +56,20 @@ pub struct GuardProxy {
 
 impl GuardProxy {
     pub async fn start(guard: Arc<Guard>) -> io::Result<Arc<Self>> {
+        Self::listening(guard, None).await
+    }
+
+    /// All that is admitted goes on through another proxy; the sample shop alone stays here.
+    pub async fn start_through(guard: Arc<Guard>, upstream: Upstream) -> io::Result<Arc<Self>> {
+        Self::listening(guard, Some(upstream)).await
+    }
+
+    async fn listening(guard: Arc<Guard>, upstream: Option<Upstream>) -> io::Result<Arc<Self>> {
         let listener = TcpListener::bind(("127.0.0.1", 0)).await?;
         let addr = listener.local_addr()?;
         let door = Arc::new(Door {
             guard,
+            upstream,
             failures: Mutex::default(),
         });
         let stopped = CancellationToken::new();
@@ -108,6 +119,7 @@ async fn listen(listener: TcpListener, door: Arc<Door>, stopped: CancellationTok
 /// What all connections share.
 struct Door {
     guard: Arc<Guard>,
+    upstream: Option<Upstream>,
     failures: Mutex<HashMap<String, PageError>>,
 }
 
@@ -147,7 +159,7 @@ impl Door {
             });
         };
         let addrs = self.guard.admit_host(&host, port, port == 80).await?;
-        let mut far = dial(target, &addrs).await?;
+        let mut far = self.dial(target, &addrs).await?;
         tokio::spawn(async move {
             if let Ok(near) = hyper::upgrade::on(request).await {
                 // An error here is one side closing first: the ordinary end of a tunnel.
@@ -163,7 +175,7 @@ impl Door {
         mut request: Request<Incoming>,
     ) -> Result<Response<Body>, PageError> {
         let addrs = self.guard.admit(target).await?;
-        let far = dial(target, &addrs).await?;
+        let far = self.dial(target, &addrs).await?;
         let lost = |error: hyper::Error| PageError::Connect {
             host: target.host_str().unwrap_or_default().to_owned(),
             message: error.to_string(),
@@ -187,7 +199,17 @@ impl Door {
         }
         let mut response = sender.send_request(request).await.map_err(lost)?;
         strip_hop_by_hop(response.headers_mut());
+        // The guard's own word, not a site's.
+        response.headers_mut().remove(REASON);
         Ok(response.map(|body| body.map_err(Into::into).boxed()))
+    }
+
+    async fn dial(&self, target: &Url, addrs: &[SocketAddr]) -> Result<TcpStream, PageError> {
+        let host = target.host_str().unwrap_or_default();
+        match &self.upstream {
+            Some(upstream) if host_key(host) != shop::HOST => upstream.dial(host, addrs).await,
+            _ => dial(target, addrs).await,
+        }
     }
 
     fn failures(&self) -> std::sync::MutexGuard<'_, HashMap<String, PageError>> {

@@ -5,6 +5,7 @@ mod answers;
 mod collections;
 mod info;
 mod jobs;
+mod proxies;
 mod runs;
 mod sync;
 mod usage;
@@ -27,6 +28,7 @@ use crate::StageEvent;
 use crate::collections::Collections;
 use crate::database::Database;
 use crate::ledger::ApiAnswers;
+use crate::proxies::Proxies;
 use crate::scrape::Scraper;
 
 pub use access::{RateLimits, Rates};
@@ -44,6 +46,7 @@ const CLIENT: &str = "local";
 pub struct Shared {
     pub scraper: Arc<Scraper>,
     pub collections: Collections,
+    pub proxies: Proxies,
     pub database: Database,
     /// Told whenever a run brought new jobs.
     pub jobs_wait: Arc<Notify>,
@@ -86,6 +89,9 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/v1/sync/billing", get(usage::billing))
         .route("/v1/sync/client-metrics", get(usage::client_metrics))
         .route("/v1/sync/metrics", get(usage::metrics))
+        .route("/v1/proxy/countries", get(proxies::countries))
+        .route("/v1/proxy/request-country", post(proxies::request_country))
+        .route("/v1/proxy/status", get(proxies::status))
         .merge(collections())
         .route_layer(from_fn_with_state(shared.clone(), access::with_key));
     Router::new()

@@ -67,7 +67,8 @@ fn charged(credits: u32, answer: impl IntoResponse) -> Response {
     ([(CREDITS_CHARGED, credits.to_string())], answer).into_response()
 }
 
-fn read<T: DeserializeOwned>(
+/// The request, or how its body is refused.
+pub fn read<T: DeserializeOwned>(
     headers: &HeaderMap,
     body: Result<Bytes, BytesRejection>,
 ) -> Result<T, Box<Response>> {

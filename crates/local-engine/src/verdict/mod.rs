@@ -106,6 +106,18 @@ pub fn of_error(request: &ScrapeRequest, error: &PageError) -> Verdict {
             &["The site could not be reached. Check the address, or try again later."],
         )
         .suggest(request.clone()),
+        PageError::Proxy { country, message } => failure(
+            "proxy_error",
+            &[
+                &format!("The proxy for {country} {message}. The site itself was not reached."),
+                "Check the proxy's address, user name and password, or ask its provider.",
+                "Without the proxy the page may open.",
+            ],
+        )
+        .suggest(ScrapeRequest {
+            use_proxy: None,
+            ..request.clone()
+        }),
         PageError::Tls { .. } => failure(
             "ssl_error",
             &["The site's security certificate has a problem. Only the site's owner can repair it; the page may still open with http://."],
