@@ -1,7 +1,7 @@
 //! What is wrong with a request, found before anything is spent. Problems name their place as
 //! FastAPI does: `["body", "actions", 2, "selector"]`.
 
-use scrapingpros::types::{Action, Condition, HttpMethod, Proxy, ScrapeRequest};
+use scrapingpros::types::{Action, Condition, HttpMethod, ScrapeRequest};
 use serde::{Deserialize, Serialize};
 use serde_json::{Value, json};
 use url::Url;
@@ -36,7 +36,7 @@ pub struct Problem {
 #[derive(Debug, Clone, PartialEq)]
 pub enum Rejection {
     Invalid(Vec<Problem>),
-    /// A country's proxy, of which one computer has none.
+    /// A country for which no proxy was entered.
     CountryProxy,
     /// The guard's word on the address.
     Blocked(String),
@@ -58,13 +58,12 @@ pub fn read<'a, T: Deserialize<'a>>(body: &'a [u8]) -> Result<T, Rejection> {
     Ok(value)
 }
 
-/// Everything about a scrape that can be known without opening the page.
+/// Everything about a scrape that can be known without opening the page, but for its proxy.
 pub fn scrape(request: &ScrapeRequest) -> Result<(), Rejection> {
     address(&request.url, json!(["body", "url"]))?;
     if let Some(HttpMethod::Post { url: Some(url), .. }) = &request.http_method {
         address(url, json!(["body", "http_method", "url"]))?;
     }
-    proxy(request.use_proxy.as_ref())?;
 
     let mut problems = Vec::new();
     words(request, &mut problems);
@@ -111,19 +110,6 @@ pub fn address(url: &str, loc: Value) -> Result<(), Rejection> {
         )
         .into()),
     }
-}
-
-/// `any` and nothing mean the direct connection.
-pub fn proxy(wanted: Option<&Proxy>) -> Result<(), Rejection> {
-    let code = match wanted {
-        None => return Ok(()),
-        Some(Proxy::Code(code)) => code,
-        Some(Proxy::Config(config)) => &config.proxy,
-    };
-    if matches!(code.trim().to_ascii_lowercase().as_str(), "" | "any") {
-        return Ok(());
-    }
-    Err(Rejection::CountryProxy)
 }
 
 /// The place of a selector that turned out wrong while the page was open.

@@ -144,7 +144,12 @@ impl Engine {
         let stopped = CancellationToken::new();
         let jobs_wait = Arc::<Notify>::default();
         let shared = Arc::new(Shared {
-            collections: Collections::new(database.clone(), guard.clone(), jobs_wait.clone()),
+            collections: Collections::new(
+                database.clone(),
+                guard.clone(),
+                proxies.clone(),
+                jobs_wait.clone(),
+            ),
             scraper: Arc::new(Scraper::new(
                 guard,
                 proxies.clone(),

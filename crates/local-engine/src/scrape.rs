@@ -23,6 +23,7 @@ use crate::ledger::{Entry, Ledger};
 use crate::markdown;
 use crate::page::{FetchedPage, PageBody, PageError, Stage, StageTeller};
 use crate::page_text::PageText;
+use crate::proxies::{Gate, Patience, Proxies};
 use crate::verdict::{self, Verdict};
 
 const SIMPLE_LIMIT: Duration = Duration::from_secs(60);
@@ -39,6 +40,7 @@ const UNKNOWN_ERROR: &str = "The job wasn't succesfully completed due to an unkn
 /// Does the scrapes.
 pub struct Scraper {
     pub guard: Arc<Guard>,
+    pub proxies: Proxies,
     pub browser: Browser,
     pub ledger: Ledger,
     pub fetcher: Fetcher,
@@ -85,9 +87,16 @@ struct Attempt {
 }
 
 impl Scraper {
-    pub fn new(guard: Arc<Guard>, fetcher: Fetcher, browser: Browser, ledger: Ledger) -> Self {
+    pub fn new(
+        guard: Arc<Guard>,
+        proxies: Proxies,
+        fetcher: Fetcher,
+        browser: Browser,
+        ledger: Ledger,
+    ) -> Self {
         Self {
             guard,
+            proxies,
             browser,
             ledger,
             fetcher,
@@ -136,17 +145,15 @@ impl Scraper {
     ) -> Result<Worked, Rejection> {
         check::scrape(request)?;
         let started = Instant::now();
-        let most_retries = if request.retry_on_block {
-            MORE_TRIES
-        } else {
-            0
-        };
+        let wanted = request.use_proxy.as_ref();
         let mut retries = 0;
-        let mut attempt = self.attempt(request, stages).await?;
-        while retries < most_retries && attempt.verdict.is_block() {
+        let mut gate = self.proxies.choose(wanted)?;
+        let mut attempt = self.attempt(request, gate.as_deref(), stages).await?;
+        while let Some(pause) = pause_before(retries + 1, request, &attempt) {
             retries += 1;
-            tokio::time::sleep(PAUSE * retries).await;
-            attempt = self.attempt(request, stages).await?;
+            tokio::time::sleep(pause).await;
+            gate = self.proxies.choose(wanted)?;
+            attempt = self.attempt(request, gate.as_deref(), stages).await?;
         }
         let Attempt {
             ending,
@@ -158,7 +165,7 @@ impl Scraper {
             browser: request.browser,
             success: verdict.guidance.success,
             credits: verdict.guidance.credits_charged.unwrap_or_default(),
-            proxy: None,
+            proxy: gate.map(|gate| gate.country().to_owned()),
         };
         response.url = Some(request.url.clone());
         response.custom_id = request.custom_id.clone();
@@ -178,13 +185,20 @@ impl Scraper {
 
     pub async fn download(&self, request: &DownloadRequest) -> Result<Downloaded, Rejection> {
         check::address(&request.url, serde_json::json!(["body", "url"]))?;
-        check::proxy(request.use_proxy.as_ref())?;
+        let gate = self.proxies.choose(request.use_proxy.as_ref())?;
         let started = Instant::now();
         let page = ScrapeRequest {
             url: request.url.clone(),
             ..ScrapeRequest::default()
         };
-        let fetched = self.fetcher.file(&page, self.simple_limit()).await;
+        let limit = self.simple_limit();
+        let fetched = match &gate {
+            None => self.fetcher.file(&page, limit).await,
+            Some(gate) => match gate.door().await {
+                Ok(door) => self.fetcher.through(door.clone()).file(&page, limit).await,
+                Err(error) => Err(error),
+            },
+        };
         let (mut response, failed) = match fetched {
             Err(error) => (failed_download(unless_rejected(error)?.to_string()), true),
             Ok(page) if page.status >= 400 => {
@@ -203,7 +217,7 @@ impl Scraper {
             browser: false,
             success: !failed,
             credits,
-            proxy: None,
+            proxy: gate.map(|gate| gate.country().to_owned()),
         })
         .await;
         if !failed {
@@ -219,9 +233,10 @@ impl Scraper {
     async fn attempt(
         &self,
         request: &ScrapeRequest,
+        gate: Option<&Gate>,
         stages: &StageTeller,
     ) -> Result<Attempt, Rejection> {
-        let error = match self.open(request, stages).await {
+        let error = match self.open(request, gate, stages).await {
             Ok(page) => {
                 let asked = request.clone();
                 let judged = tokio::task::spawn_blocking(move || take_parts(&asked, page)).await;
@@ -252,14 +267,24 @@ impl Scraper {
         })
     }
 
-    async fn open(
+    /// One try: the page as it arrives, with a browser or without, through this gate or none.
+    pub async fn open(
         &self,
         request: &ScrapeRequest,
+        gate: Option<&Gate>,
         stages: &StageTeller,
     ) -> Result<FetchedPage, PageError> {
+        let door = match gate {
+            Some(gate) => Some(gate.door().await?.clone()),
+            None => None,
+        };
         if !request.browser {
             stages.tell(Stage::Fetching);
-            return self.fetcher.open(request, self.simple_limit()).await;
+            let limit = self.simple_limit();
+            return match door {
+                None => self.fetcher.open(request, limit).await,
+                Some(door) => self.fetcher.through(door).open(request, limit).await,
+            };
         }
         // Said before a browser starts for an address that it may not open.
         let url = Url::parse(request.url.trim()).map_err(|error| PageError::Refused {
@@ -270,7 +295,11 @@ impl Scraper {
         let queued = Instant::now();
         let _slot = self.browser_slots.acquire().await;
         let waited = u64::try_from(queued.elapsed().as_millis()).unwrap_or(u64::MAX);
-        let mut page = self.browser.open(request, BROWSER_LIMIT, stages).await?;
+        let browser = &self.browser;
+        let door = door.as_ref().unwrap_or_else(|| browser.own_door());
+        let mut page = browser
+            .open_through(door, request, BROWSER_LIMIT, stages)
+            .await?;
         page.timings.insert("queue_wait_ms".into(), waited.into());
         Ok(page)
     }
@@ -285,6 +314,19 @@ impl Scraper {
             Err(error) => tracing::error!(%error, "could not write the ledger"),
         }
     }
+}
+
+/// Whether this number of retry is worth it, and after which pause: `retry_on_block` tries again what was
+/// refused, a proxy's own rule also what did not get through.
+fn pause_before(retry: u32, request: &ScrapeRequest, attempt: &Attempt) -> Option<Duration> {
+    let is_block = attempt.verdict.is_block();
+    let for_block =
+        (request.retry_on_block && is_block && retry <= MORE_TRIES).then(|| PAUSE * retry);
+    let patience = Patience::of(request.use_proxy.as_ref())
+        .filter(|patience| retry <= patience.retries)
+        .filter(|_| is_block || attempt.verdict.is_lost_on_the_way())
+        .map(|patience| patience.pause(retry));
+    for_block.max(patience)
 }
 
 fn host(url: &str) -> String {

@@ -93,6 +93,11 @@ impl Browser {
         self.open_through(&self.proxy, request, limit, stages).await
     }
 
+    /// The guarding proxy it uses when no other is named.
+    pub fn own_door(&self) -> &Arc<GuardProxy> {
+        &self.proxy
+    }
+
     /// As [`Browser::open`], but all of this page's traffic goes through another guarding proxy.
     pub async fn open_through(
         &self,

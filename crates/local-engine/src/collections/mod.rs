@@ -29,6 +29,7 @@ use tokio::time::Instant;
 use crate::check;
 use crate::database::{Database, DatabaseError};
 use crate::guard::Guard;
+use crate::proxies::Proxies;
 
 use admission::{Admission, Rejected};
 use idempotency::{BodyHash, Reservations, Turn};
@@ -47,6 +48,7 @@ const CREATED: u16 = 201;
 pub struct Collections {
     database: Database,
     guard: Arc<Guard>,
+    proxies: Proxies,
     reservations: Reservations,
     /// Told whenever a run brought new jobs.
     jobs_wait: Arc<Notify>,
@@ -87,10 +89,16 @@ pub struct Filter {
 }
 
 impl Collections {
-    pub fn new(database: Database, guard: Arc<Guard>, jobs_wait: Arc<Notify>) -> Self {
+    pub fn new(
+        database: Database,
+        guard: Arc<Guard>,
+        proxies: Proxies,
+        jobs_wait: Arc<Notify>,
+    ) -> Self {
         Self {
             database,
             guard,
+            proxies,
             reservations: Reservations::default(),
             jobs_wait,
         }
@@ -280,7 +288,8 @@ impl Collections {
 
     async fn read(&self, body: &Bytes) -> Result<(Draft, Admission), Refusal> {
         let body = body.clone();
-        let read = tokio::task::spawn_blocking(move || submission::read(&body)).await;
+        let proxies = self.proxies.clone();
+        let read = tokio::task::spawn_blocking(move || submission::read(&body, &proxies)).await;
         let Submission {
             name,
             callback_url,

@@ -13,6 +13,7 @@ use serde_json::{Value, json};
 use url::Url;
 
 use crate::check::{self, Problem, Rejection};
+use crate::proxies::Proxies;
 
 use super::Refusal;
 
@@ -82,7 +83,7 @@ struct Envelope<'a> {
 }
 
 /// Blocking: reads tens of megabytes at the most.
-pub fn read(body: &Bytes) -> Result<Submission, Refusal> {
+pub fn read(body: &Bytes, proxies: &Proxies) -> Result<Submission, Refusal> {
     let envelope: Envelope<'_> = check::read(body).map_err(envelope_problem)?;
     let name = match envelope.name {
         Value::Null => return Err(problem("name", "Field required", "missing").into()),
@@ -98,7 +99,10 @@ pub fn read(body: &Bytes) -> Result<Submission, Refusal> {
     Ok(Submission {
         name,
         callback_url: envelope.callback_url.map(callback_url).transpose()?,
-        requests: envelope.requests.map(requests).transpose()?,
+        requests: envelope
+            .requests
+            .map(|raw| requests(raw, proxies))
+            .transpose()?,
     })
 }
 
@@ -124,7 +128,7 @@ pub fn callback_url(value: Value) -> Result<Option<String>, Refusal> {
     Ok(Some(text.to_owned()))
 }
 
-fn requests(raw: &RawValue) -> Result<Requests, Refusal> {
+fn requests(raw: &RawValue, proxies: &Proxies) -> Result<Requests, Refusal> {
     let refused = |reason: &str| Refusal::Requests(reason.to_owned());
     if !raw.get().starts_with('[') {
         return Err(refused("`requests` must be a list."));
@@ -134,13 +138,19 @@ fn requests(raw: &RawValue) -> Result<Requests, Refusal> {
     let mut requests = Requests::default();
     let mut seen = HashMap::new();
     for (index, item) in items.into_iter().enumerate() {
-        requests.sort_in(index, item, &mut seen);
+        requests.sort_in(index, item, &mut seen, proxies);
     }
     Ok(requests)
 }
 
 impl Requests {
-    fn sort_in(&mut self, index: usize, item: &RawValue, seen: &mut HashMap<String, usize>) {
+    fn sort_in(
+        &mut self,
+        index: usize,
+        item: &RawValue,
+        seen: &mut HashMap<String, usize>,
+        proxies: &Proxies,
+    ) {
         if !item.get().starts_with('{') {
             let error = ItemError {
                 field: "<root>".into(),
@@ -173,7 +183,7 @@ impl Requests {
                     url: request.url,
                 });
             }
-            Err(_) => return self.check(index, request, None),
+            Err(_) => return self.check(index, request, None, proxies),
         };
         if !matches!(url.scheme(), "http" | "https") {
             return self.blocked.push(BlockedUrl {
@@ -191,11 +201,18 @@ impl Requests {
             self.websites.push(url);
             self.websites.len() - 1
         });
-        self.check(index, request, Some(website));
+        self.check(index, request, Some(website), proxies);
     }
 
-    fn check(&mut self, index: usize, request: ScrapeRequest, website: Option<usize>) {
-        if let Err(rejection) = check::scrape(&request) {
+    fn check(
+        &mut self,
+        index: usize,
+        request: ScrapeRequest,
+        website: Option<usize>,
+        proxies: &Proxies,
+    ) {
+        let proxy = || proxies.check(request.use_proxy.as_ref());
+        if let Err(rejection) = check::scrape(&request).and_then(|()| proxy()) {
             return self
                 .invalid
                 .push(invalid(index, Some(request.url), rejection));

@@ -6,7 +6,7 @@ use std::net::SocketAddr;
 use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
-use reqwest::{Client, redirect};
+use reqwest::{Client, ClientBuilder, Proxy, redirect};
 use rustls_platform_verifier::ConfigVerifierExt as _;
 use url::Url;
 
@@ -79,16 +79,28 @@ impl Connections {
 
     /// A connection of its own, to nothing but the admitted addresses.
     pub fn own(&self, url: &Url, addrs: &[SocketAddr]) -> reqwest::Result<Client> {
-        Client::builder()
-            .tls_backend_preconfigured(self.tls.clone())
+        self.plain()
             .resolve_to_addrs(url.host_str().unwrap_or_default(), addrs)
-            .redirect(redirect::Policy::none())
-            .retry(reqwest::retry::never())
             .connect_timeout(CONNECT_LIMIT)
             .pool_idle_timeout(IDLE_LIMIT)
             .pool_max_idle_per_host(IDLE_PER_SITE)
             .no_proxy()
             .build()
+    }
+
+    /// A connection of its own through a guarding proxy, which resolves, admits and dials for itself.
+    pub fn through(&self, door: SocketAddr) -> reqwest::Result<Client> {
+        self.plain()
+            .proxy(Proxy::all(format!("http://{door}"))?)
+            .pool_max_idle_per_host(0)
+            .build()
+    }
+
+    fn plain(&self) -> ClientBuilder {
+        Client::builder()
+            .tls_backend_preconfigured(self.tls.clone())
+            .redirect(redirect::Policy::none())
+            .retry(reqwest::retry::never())
     }
 }
 

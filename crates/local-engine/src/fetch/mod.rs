@@ -17,7 +17,7 @@ use scrapingpros::types::{HttpMethod, PostEncoding, ScrapeRequest};
 use serde_json::{Map, Value, json};
 use url::Url;
 
-use crate::guard::Guard;
+use crate::guard::{self, Guard, GuardProxy};
 use crate::page::{FetchedPage, PageError};
 
 use connections::Connections;
@@ -47,13 +47,28 @@ const SECRET_HEADERS: [HeaderName; 3] = [
 /// Fetches pages through the guard.
 pub struct Fetcher {
     guard: Arc<Guard>,
-    connections: Connections,
+    connections: Arc<Connections>,
+    /// None: this computer's own connection.
+    door: Option<Arc<GuardProxy>>,
 }
 
 impl Fetcher {
     pub fn new(guard: Arc<Guard>) -> Result<Self, rustls::Error> {
-        let connections = Connections::new()?;
-        Ok(Self { guard, connections })
+        let connections = Arc::new(Connections::new()?);
+        Ok(Self {
+            guard,
+            connections,
+            door: None,
+        })
+    }
+
+    /// The same, but through this guarding proxy.
+    pub fn through(&self, door: Arc<GuardProxy>) -> Self {
+        Self {
+            guard: self.guard.clone(),
+            connections: self.connections.clone(),
+            door: Some(door),
+        }
     }
 
     /// Opens the page as the request says, its browser part left aside.
@@ -147,6 +162,9 @@ impl Fetcher {
         let url = &hop.url;
         let failed = |error| page_error(url, &error);
         let addrs = self.guard.admit(url).await?;
+        if let Some(door) = &self.door {
+            return self.answer_through(door, hop, jar).await;
+        }
         let connections = &self.connections;
         if hop.method == Method::GET {
             let client = connections.shared(url, &addrs).map_err(failed)?;
@@ -157,6 +175,30 @@ impl Fetcher {
         }
         let client = connections.own(url, &addrs).map_err(failed)?;
         hop.send(&client, jar).await.map_err(failed)
+    }
+
+    async fn answer_through(
+        &self,
+        door: &GuardProxy,
+        hop: &Hop,
+        jar: &Jar,
+    ) -> Result<Response, PageError> {
+        let url = &hop.url;
+        let host = url.host_str().unwrap_or_default();
+        let failed = |error| {
+            let own_words = page_error(url, &error);
+            door.last_failure(host).unwrap_or(own_words)
+        };
+        let client = self.connections.through(door.addr()).map_err(failed)?;
+        let response = hop.send(&client, jar).await.map_err(failed)?;
+        // Over https the door sees no header, so that this would be the site's.
+        if url.scheme() == "http"
+            && response.headers().contains_key(guard::REASON)
+            && let Some(failure) = door.last_failure(host)
+        {
+            return Err(failure);
+        }
+        Ok(response)
     }
 }
 

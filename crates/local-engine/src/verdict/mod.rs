@@ -32,6 +32,16 @@ impl Verdict {
     }
 }
 
+impl Verdict {
+    /// Whether another way to the site, or another moment, may do better.
+    pub fn is_lost_on_the_way(&self) -> bool {
+        matches!(
+            self.guidance.error_type.as_deref(),
+            Some("proxy_error" | "network" | "timeout")
+        )
+    }
+}
+
 /// Credits of a request that succeeds.
 pub fn price(request: &ScrapeRequest) -> u32 {
     if request.browser {
