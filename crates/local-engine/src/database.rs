@@ -14,12 +14,13 @@ const READERS: usize = 4;
 const STATEMENTS: usize = 64;
 
 /// Never change one that was released: add the next.
-const STEPS: [M<'_>; 5] = [
+const STEPS: [M<'_>; 6] = [
     M::up(include_str!("migrations/001-ledger.sql")),
     M::up(include_str!("migrations/002-collections.sql")),
     M::up(include_str!("migrations/003-runs.sql")),
     M::up(include_str!("migrations/004-usage.sql")),
     M::up(include_str!("migrations/005-proxies.sql")),
+    M::up(include_str!("migrations/006-viability.sql")),
 ];
 
 /// Shared handle on the open file.

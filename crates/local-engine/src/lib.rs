@@ -18,6 +18,7 @@ mod scrape;
 mod server;
 pub mod shop;
 mod verdict;
+mod viability;
 
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
@@ -40,6 +41,7 @@ use proxies::Proxies;
 use queue::Queue;
 use scrape::Scraper;
 use server::{RateLimits, Shared};
+use viability::Viability;
 
 pub use proxies::{CountryProxy, ProxyProblem};
 pub use server::Rates;
@@ -143,6 +145,14 @@ impl Engine {
         let proxies = Proxies::new(guard.clone(), database.clone(), &options.proxies)?;
         let stopped = CancellationToken::new();
         let jobs_wait = Arc::<Notify>::default();
+        let scraper = Arc::new(Scraper::new(
+            guard.clone(),
+            proxies.clone(),
+            fetcher,
+            browser,
+            Ledger::new(database.clone()),
+        ));
+        let viability = Viability::new(database.clone(), scraper.clone(), stopped.clone());
         let shared = Arc::new(Shared {
             collections: Collections::new(
                 database.clone(),
@@ -150,14 +160,9 @@ impl Engine {
                 proxies.clone(),
                 jobs_wait.clone(),
             ),
-            scraper: Arc::new(Scraper::new(
-                guard,
-                proxies.clone(),
-                fetcher,
-                browser,
-                Ledger::new(database.clone()),
-            )),
+            scraper,
             proxies,
+            viability,
             database,
             jobs_wait,
             key: options.key.unwrap_or_else(random_key),
@@ -168,6 +173,7 @@ impl Engine {
             limits: RateLimits::new(options.rates),
             api_answers: ApiAnswers::default(),
         });
+        tokio::spawn(shared.viability.clone().resume());
         let counting = tokio::spawn(server::keep_counting(shared.clone()));
         let queue = Queue::start(queue::Parts {
             database: shared.database.clone(),

@@ -8,6 +8,8 @@ use serde_json::{Map, Value};
 pub struct FetchedPage {
     /// After redirects.
     pub final_url: String,
+    /// Addresses that only led on, in order. The browser tells them among its calls instead.
+    pub redirects: Vec<String>,
     /// The page's HTTP status.
     pub status: u16,
     /// MIME type as the page sent it, or sniffed.

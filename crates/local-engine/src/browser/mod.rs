@@ -250,6 +250,7 @@ impl Visit<'_> {
         };
         Ok(FetchedPage {
             final_url,
+            redirects: Vec::new(),
             status: document.status,
             content_type: document.content_type().map(str::to_owned),
             headers: document.headers,

@@ -140,6 +140,7 @@ impl Fetcher {
                 .map_or_else(|| value.to_string(), str::to_owned);
             jar.add_cookie_str(&format!("{name}={value}; Path=/"), &hop.url);
         }
+        let mut redirects = Vec::new();
         for _ in 0..=MAX_REDIRECTS {
             let response = self.answer(&hop, &jar).await?;
             jar.set_cookies(
@@ -147,8 +148,11 @@ impl Fetcher {
                 &hop.url,
             );
             let Some(target) = redirect_target(&hop.url, &response) else {
-                return arrived(&hop.url, response, &jar, reading).await;
+                let mut page = arrived(&hop.url, response, &jar, reading).await?;
+                page.redirects = redirects;
+                return Ok(page);
             };
+            redirects.push(hop.url.to_string());
             hop.redirect(response.status(), target);
         }
         Err(PageError::TooManyRedirects {

@@ -9,6 +9,7 @@ mod proxies;
 mod runs;
 mod sync;
 mod usage;
+mod viability;
 
 use std::future::Future;
 use std::net::SocketAddr;
@@ -30,6 +31,7 @@ use crate::database::Database;
 use crate::ledger::ApiAnswers;
 use crate::proxies::Proxies;
 use crate::scrape::Scraper;
+use crate::viability::Viability;
 
 pub use access::{RateLimits, Rates};
 
@@ -47,6 +49,7 @@ pub struct Shared {
     pub scraper: Arc<Scraper>,
     pub collections: Collections,
     pub proxies: Proxies,
+    pub viability: Viability,
     pub database: Database,
     /// Told whenever a run brought new jobs.
     pub jobs_wait: Arc<Notify>,
@@ -92,6 +95,8 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/v1/proxy/countries", get(proxies::countries))
         .route("/v1/proxy/request-country", post(proxies::request_country))
         .route("/v1/proxy/status", get(proxies::status))
+        .route("/v1/async/viability-test", post(viability::start))
+        .route("/v1/async/viability-test/{run_id}", get(viability::get))
         .merge(collections())
         .route_layer(from_fn_with_state(shared.clone(), access::with_key));
     Router::new()

@@ -12,6 +12,8 @@ use crate::page_text::PageText;
 
 use marks::Marks;
 
+pub use signs::words_of;
+
 /// What one try came to.
 #[derive(Debug, Clone)]
 pub struct Verdict {
@@ -30,9 +32,7 @@ impl Verdict {
             Some("captcha" | "blocked" | "rate_limit")
         )
     }
-}
 
-impl Verdict {
     /// Whether another way to the site, or another moment, may do better.
     pub fn is_lost_on_the_way(&self) -> bool {
         matches!(

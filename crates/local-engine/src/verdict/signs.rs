@@ -113,7 +113,7 @@ pub fn is_empty_shell(page: &PageText<'_>, content_type: Option<&str>) -> bool {
 }
 
 /// Words a reader sees, counted no further than `most`.
-fn words_of(page: &Html, most: usize) -> usize {
+pub fn words_of(page: &Html, most: usize) -> usize {
     let unseen = |node: ego_tree::NodeRef<'_, scraper::Node>| {
         node.ancestors().any(|above| {
             above.value().as_element().is_some_and(|tag| {

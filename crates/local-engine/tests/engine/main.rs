@@ -14,13 +14,16 @@ mod guarding;
 mod idempotency;
 mod jobs;
 mod program;
+mod proxies;
 mod queue;
 #[cfg(unix)]
 mod queue_restart;
 mod queue_webhook;
 mod refusals;
+mod relay;
 mod results;
 mod runs;
 mod seeded;
 mod site;
 mod usage;
+mod viability;
