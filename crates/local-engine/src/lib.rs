@@ -172,6 +172,8 @@ impl Engine {
             addr,
             limits: RateLimits::new(options.rates),
             api_answers: ApiAnswers::default(),
+            #[cfg(feature = "faults")]
+            faults: server::Faults::default(),
         });
         tokio::spawn(shared.viability.clone().resume());
         let counting = tokio::spawn(server::keep_counting(shared.clone()));
@@ -183,15 +185,12 @@ impl Engine {
             secret,
             url: format!("http://{addr}"),
         });
-        let open_shop = axum::serve(shop_listener, shop::router()).into_future();
-        let closing = stopped.clone();
-        tokio::spawn(async move { closing.run_until_cancelled(open_shop).await });
-        let serve = server::serve(listener, shared.clone());
-        let serving = tokio::spawn(async move {
-            if let Err(error) = serve.await {
-                tracing::error!(%error, "the engine stopped listening");
-            }
-        });
+        tokio::spawn(server::listen::serve(
+            shop_listener,
+            shop::router(),
+            stopped.clone(),
+        ));
+        let serving = tokio::spawn(server::serve(listener, shared.clone()));
         Ok(Self {
             shared,
             serving,

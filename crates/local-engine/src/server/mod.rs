@@ -3,15 +3,17 @@
 mod access;
 mod answers;
 mod collections;
+#[cfg(feature = "faults")]
+mod faults;
 mod info;
 mod jobs;
+pub mod listen;
 mod proxies;
 mod runs;
 mod sync;
 mod usage;
 mod viability;
 
-use std::future::Future;
 use std::net::SocketAddr;
 use std::sync::Arc;
 use std::time::Duration;
@@ -34,6 +36,8 @@ use crate::scrape::Scraper;
 use crate::viability::Viability;
 
 pub use access::{RateLimits, Rates};
+#[cfg(feature = "faults")]
+pub use faults::Faults;
 
 const MAX_BODY_BYTES: usize = 10 * 1024 * 1024;
 /// 50,000 requests with all their options.
@@ -60,17 +64,14 @@ pub struct Shared {
     pub addr: SocketAddr,
     pub limits: RateLimits,
     pub api_answers: ApiAnswers,
+    #[cfg(feature = "faults")]
+    pub faults: faults::Faults,
 }
 
 /// Serves until `shared.stopped`, then ends what runs.
-pub fn serve(
-    listener: TcpListener,
-    shared: Arc<Shared>,
-) -> impl Future<Output = std::io::Result<()>> {
+pub async fn serve(listener: TcpListener, shared: Arc<Shared>) {
     let stopped = shared.stopped.clone();
-    axum::serve(listener, router(shared))
-        .with_graceful_shutdown(stopped.cancelled_owned())
-        .into_future()
+    listen::serve(listener, router(shared), stopped).await;
 }
 
 /// Writes the counted answers now and then, and at the end.
@@ -97,7 +98,13 @@ fn router(shared: Arc<Shared>) -> Router {
         .route("/v1/proxy/status", get(proxies::status))
         .route("/v1/async/viability-test", post(viability::start))
         .route("/v1/async/viability-test/{run_id}", get(viability::get))
-        .merge(collections())
+        .merge(collections());
+    #[cfg(feature = "faults")]
+    let with_key = with_key
+        .route_layer(from_fn_with_state(shared.clone(), faults::interfere))
+        .route("/faults", post(faults::plan).delete(faults::forget));
+    let with_key = with_key
+        .layer(from_fn_with_state(listen::BODY_PATIENCE, listen::in_time))
         .route_layer(from_fn_with_state(shared.clone(), access::with_key));
     Router::new()
         .route("/v1/health", get(info::health))

@@ -15,6 +15,7 @@ use crate::StageEvent;
 use crate::check;
 use crate::page::StageTeller;
 
+use super::listen::LATE;
 use super::{Shared, answers};
 
 const CREDITS_CHARGED: HeaderName = HeaderName::from_static("x-credits-charged");
@@ -92,7 +93,15 @@ pub fn json_body(
             "The body must be application/json.",
         )));
     }
-    body.map_err(|error| Box::new(answers::detail(error.status(), error.body_text())))
+    body.map_err(|error| {
+        let words = error.body_text();
+        let status = if words.contains(LATE) {
+            StatusCode::REQUEST_TIMEOUT
+        } else {
+            error.status()
+        };
+        Box::new(answers::detail(status, words))
+    })
 }
 
 fn stage_teller(shared: &Shared, headers: &HeaderMap) -> StageTeller {

@@ -16,9 +16,11 @@ use super::trial::Try;
 const GAINED_WORDS: usize = 30;
 
 pub fn of(url: &str, wish: &Wish, tries: &[Try]) -> ViabilityResult {
+    let scripts = Scripts::of(tries);
+    let needs_browser = wish.actions.is_some() || scripts.required;
     let best = tries
         .iter()
-        .filter(|tried| wish.actions.is_none() || tried.browser)
+        .filter(|tried| !needs_browser || tried.browser)
         .find(|tried| tried.works());
     // What is said of the page itself is of the best sight of it.
     let shown = best
@@ -40,7 +42,6 @@ pub fn of(url: &str, wish: &Wish, tries: &[Try]) -> ViabilityResult {
             .any(|tried| tried.browser == browser && tried.works())
     };
     let proxy_recommended = needs_proxy(tries, best);
-    let scripts = Scripts::of(tries);
     let mut endpoints = BTreeSet::new();
     for tried in tries {
         endpoints.extend(tried.sight.calls.endpoints.iter().cloned());

@@ -14,6 +14,7 @@ use super::protection;
 
 /// Words beyond these make no difference.
 const MOST_WORDS: usize = 5_000;
+const FEW_WORDS: usize = 150;
 const MOST_CALLS: usize = 50;
 
 pub struct Sight {
@@ -94,6 +95,11 @@ impl Sight {
         sight.has_scripts = lower.contains("<script");
         sight.speaks_of_graphql = lower.contains("/graphql") || lower.contains("__apollo_state__");
         sight
+    }
+
+    /// Whether its scripts may bring what it is visited for.
+    pub fn may_be_drawn(&self) -> bool {
+        self.has_scripts && self.words < FEW_WORDS
     }
 
     pub fn error_type(&self) -> &str {

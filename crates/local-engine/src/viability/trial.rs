@@ -58,7 +58,9 @@ pub async fn of(scraper: &Scraper, wish: &Wish, url: &str) -> (ViabilityResult, 
             continue;
         }
         let tried = attempt(scraper, wish, url, mode, browser, gate).await;
-        let is_enough = tried.works() && (browser || !needs_steps);
+        // With all that may be spent, a thin page with scripts is looked at as a visitor sees it.
+        let may_be_drawn = wish.depth == Depth::Full && !browser && tried.sight.may_be_drawn();
+        let is_enough = tried.works() && !may_be_drawn && (browser || !needs_steps);
         let is_futile = matches!(
             tried.sight.verdict.guidance.error_type.as_deref(),
             Some("dns_fail" | "ssl_error")

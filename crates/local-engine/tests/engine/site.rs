@@ -44,6 +44,7 @@ fn routes(visits: Arc<AtomicUsize>) -> Router {
     Router::new()
         .route("/echo", any(echo))
         .route("/page", get(page))
+        .route("/drawn", get(drawn))
         .route("/status/{code}", get(status))
         .route("/blocked-once", get(blocked_once))
         .route("/captcha", get(captcha))
@@ -86,6 +87,14 @@ async fn page() -> Response {
     html(
         "<title>Shop</title><h1>Blue <b>kettle</b></h1><a href='/buy?a=1'>Buy</a>\
          <ul><li class=price>$1<li class=price>$2</ul><script>var hidden</script>",
+    )
+}
+
+async fn drawn() -> Response {
+    html(
+        "<title>App</title><div id=root></div><script>fetch('/file/data.json?page=1')\
+         .then(answer => answer.json()).then(data => { document.querySelector('#root').innerHTML = \
+         '<h1>' + 'word '.repeat(100) + data.a + '</h1>'; })</script>",
     )
 }
 
