@@ -117,6 +117,7 @@ fn router(shared: Arc<Shared>) -> Router {
         .layer(DefaultBodyLimit::max(MAX_BODY_BYTES))
         .layer(from_fn_with_state(shared.clone(), access::own_host))
         .layer(from_fn_with_state(shared.clone(), access::counted))
+        .layer(map_response(answers::refused_in_json))
         .layer(map_response(answers::never_cached))
         .with_state(shared)
 }
