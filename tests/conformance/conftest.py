@@ -1,6 +1,6 @@
 """What the tests share. The engine under test is named by the environment: SCRAPINGPROS_URL,
 SCRAPINGPROS_KEY, SCRAPINGPROS_ENGINE_DATA (its data folder), and SCRAPINGPROS_SITE_PORT, a free port of
-127.0.0.1 that the engine is allowed to open."""
+127.0.0.1 that the engine is allowed to open and has for its proxy in Argentina."""
 
 import os
 import time

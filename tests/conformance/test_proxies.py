@@ -31,6 +31,27 @@ def test_a_country_is_pending_until_there_is_a_proxy(client):
         client.download(f"{SHOP}/files/prices.csv", use_proxy="BR")
 
 
+def test_a_country_with_a_proxy_is_really_gone_through(client, site):
+    asked = client.request_proxy_country("AR")
+    assert (asked.status, asked.country_code) == ("already_approved", "AR")
+    status = client.proxy_status()
+    assert status.approved_countries == ["AR"] and "AR" not in status.pending_countries
+
+    here = site.url.removeprefix("http://")
+    for call in (
+        lambda: client.scrape(f"{site.url}/seen", use_proxy="AR"),
+        lambda: client.scrape(f"{site.url}/seen", use_proxy=ProxyConfig(proxy="AR", max_retries=1)),
+        lambda: client.scrape(f"{site.url}/seen", use_proxy="AR", browser=True),
+    ):
+        site.tunnels.clear()
+        page = call()
+        assert page.guidance.success, page.message
+        assert here in site.tunnels, "the page was asked for through the proxy"
+    site.tunnels.clear()
+    assert client.scrape(f"{site.url}/seen", use_proxy=None).guidance.success
+    assert site.tunnels == [], "and not through it when nobody asked for that"
+
+
 @pytest.mark.parametrize("code", ["XX", "Germany", ""])
 def test_no_such_country(client, code):
     with pytest.raises(APIError) as error:

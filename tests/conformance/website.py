@@ -1,9 +1,12 @@
-"""A website of the test's own on loopback: it tells what it was sent, drops connections, and receives
-webhooks."""
+"""A website of the test's own on loopback: it tells what it was sent, drops connections, receives
+webhooks, and is a proxy."""
 
 import json
 import queue
+import shutil
+import socket
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from urllib.parse import parse_qs, urlsplit
@@ -25,6 +28,8 @@ class Website:
     def __init__(self, port: int):
         self._calls: dict[str, queue.Queue[Call]] = {}
         self._refusals: dict[str, int] = {}
+        # Where callers asked to be connected to.
+        self.tunnels: list[str] = []
         self._server = ThreadingHTTPServer(("127.0.0.1", port), _handler(self))
         self._server.daemon_threads = True
         self.url = f"http://127.0.0.1:{port}"
@@ -78,6 +83,18 @@ def _handler(site: Website):
             else:
                 self._echo(address, body)
 
+        def do_CONNECT(self):
+            site.tunnels.append(self.path)
+            host, port = self.path.rsplit(":", 1)
+            with socket.create_connection((host, int(port))) as target:
+                self.send_response(200)
+                self.end_headers()
+                back = threading.Thread(target=_pour, args=(target, self.connection))
+                back.start()
+                _pour(self.connection, target)
+                back.join()
+            self.close_connection = True
+
         def _echo(self, address, body: bytes):
             told = {
                 "method": self.command,
@@ -101,6 +118,14 @@ def _handler(site: Website):
             pass
 
     return Handler
+
+
+def _pour(source: socket.socket, target: socket.socket):
+    # Either side may go away at any time.
+    with suppress(OSError), source.makefile("rb", buffering=0) as stream, target.makefile("wb", buffering=0) as out:
+        shutil.copyfileobj(stream, out)
+    with suppress(OSError):
+        target.shutdown(socket.SHUT_WR)
 
 
 def what_arrived(html: str) -> dict:

@@ -20,6 +20,11 @@ pub struct EngineProgram {
 
 impl EngineProgram {
     pub fn start(allowed_hosts: &[&str]) -> Self {
+        Self::start_with(allowed_hosts, &[])
+    }
+
+    /// `proxies` as the program takes them: `US=http://host:port`.
+    pub fn start_with(allowed_hosts: &[&str], proxies: &[&str]) -> Self {
         let data = tempfile::tempdir().unwrap();
         let mut command = Command::new(built("scrapingpros-engine"));
         command
@@ -29,6 +34,9 @@ impl EngineProgram {
             .stdout(Stdio::piped());
         for host in allowed_hosts {
             command.arg("--allow-host").arg(host);
+        }
+        for proxy in proxies {
+            command.arg("--proxy").arg(proxy);
         }
         let mut process = Process::spawn(&mut command);
         let mut line = String::new();

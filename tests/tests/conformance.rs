@@ -11,7 +11,9 @@ use scrapingpros_tests::EngineProgram;
 fn the_vendors_sdk_finds_nothing_wrong() {
     let python = python_with_sdk();
     let site_port = free_port();
-    let engine = EngineProgram::start(&[&format!("127.0.0.1:{site_port}")]);
+    let site = format!("127.0.0.1:{site_port}");
+    let proxy = format!("AR=http://{site}");
+    let engine = EngineProgram::start_with(&[&site], &[&proxy]);
     let tests = Command::new(python)
         .args(["-m", "pytest"])
         .current_dir(suite())
