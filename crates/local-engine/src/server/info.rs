@@ -32,8 +32,8 @@ pub async fn health(State(shared): State<Arc<Shared>>) -> Json<Value> {
         "status": if healthy { "healthy" } else { "degraded" },
         "components": {
             "api": {"status": "healthy", "version": env!("CARGO_PKG_VERSION")},
-            "database": part(database.as_ref().map(|_| Map::new())),
-            "queue": part(database.as_ref().map(Map::clone)),
+            "database": part(database.clone().map(|_| Map::new())),
+            "queue": part(database),
             "shop": part(shop.as_ref().map(|_| Map::new())),
             "browser": browser,
         },

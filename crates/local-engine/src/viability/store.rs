@@ -27,7 +27,7 @@ pub async fn insert(
     urls: Vec<String>,
 ) -> Result<Open, DatabaseError> {
     let word = depth.as_str().to_owned();
-    let steps = actions.as_ref().map(|actions| json(actions));
+    let steps = actions.as_ref().map(json);
     let untried: Vec<(i64, String)> = (0..).zip(urls).collect();
     let rows = untried.clone();
     let id = database.write(move |transaction| {
