@@ -266,7 +266,8 @@ impl Patience {
         let power = i32::try_from(retry.saturating_sub(1)).unwrap_or(i32::MAX);
         let seconds = self.delay.as_secs_f64() * self.factor.powi(power);
         // What is no number is no pause.
-        Duration::try_from_secs_f64(seconds.min(Self::LONGEST_PAUSE)).unwrap_or_default()
+        let pause = seconds.clamp(0.0, Self::LONGEST_PAUSE);
+        Duration::try_from_secs_f64(pause).unwrap_or_default()
     }
 }
 
