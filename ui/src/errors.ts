@@ -118,7 +118,8 @@ export const ERROR_WORDS: Record<ErrorCode, ErrorWords> = {
   },
   price_changed: {
     title: 'The price has changed',
-    whatToDo: 'The list, its options or the prices are not what they were. Look at the new price and start again.',
+    whatToDo:
+      'The list, its options or the prices are not what they were. Look at the new price and start again.',
     action: null,
   },
   storage: {
