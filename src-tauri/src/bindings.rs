@@ -1,5 +1,6 @@
 //! The commands and events of the page, and their TypeScript twin `ui/src/backend/bindings.ts`.
 
+use scrapingpros_core::runs::RunSummary;
 use serde::Serialize;
 use specta::Type;
 use specta_typescript::Typescript;
@@ -17,6 +18,12 @@ pub struct LinkPressed {
 #[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
 pub struct FilesDropped {
     pub paths: Vec<String>,
+}
+
+/// A run has ended while the app was open.
+#[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
+pub struct RunEnded {
+    pub run: RunSummary,
 }
 
 /// Every command and event.
@@ -83,14 +90,18 @@ pub fn builder() -> Builder<tauri::Wry> {
             runs::run,
             runs::run_jobs,
             runs::run_job,
+            runs::start_run,
+            runs::retry_run,
+            runs::stop_watching,
+            runs::resume_run,
+            runs::watch_run,
+            runs::watch_runs,
+            runs::unwatch,
+            runs::compare_runs,
+            runs::try_pages,
+            runs::cancel_trial,
         ])
-        .typ::<scrapingpros_core::runs::StartRunForm>()
-        .typ::<scrapingpros_core::runs::RetryForm>()
-        .typ::<scrapingpros_core::runs::ComparisonQuery>()
-        .typ::<scrapingpros_core::runs::ComparisonPage>()
-        .typ::<scrapingpros_core::runs::TrialForm>()
-        .typ::<scrapingpros_core::runs::TrialView>()
-        .events(collect_events![FilesDropped, LinkPressed])
+        .events(collect_events![FilesDropped, LinkPressed, RunEnded])
 }
 
 /// Writes the TypeScript twin.

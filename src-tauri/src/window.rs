@@ -1,6 +1,7 @@
 //! The one window: where it stands, and that nothing leads it away.
 
 use std::path::PathBuf;
+use std::sync::Arc;
 
 use scrapingpros_core::Core;
 use scrapingpros_core::settings::Theme;
@@ -11,7 +12,7 @@ use tauri::{
 use tauri_plugin_window_state::{StateFlags, WindowExt as _};
 use tauri_specta::Event as _;
 
-use crate::bindings::{FilesDropped, LinkPressed};
+use crate::bindings::{FilesDropped, LinkPressed, RunEnded};
 use crate::commands::system::DroppedFiles;
 
 const LABEL: &str = "main";
@@ -52,6 +53,16 @@ pub fn open(app: &App, core: &Core) -> tauri::Result<()> {
         tracing::warn!("the window's place is not known: {error}");
     }
     Ok(())
+}
+
+/// The page shows a toast, and a desktop notification when the person wants one and looks elsewhere.
+pub fn tell_ended_runs(app: &AppHandle, core: &Core) {
+    let handle = app.clone();
+    core.runs.on_ended(Arc::new(move |run| {
+        if let Err(error) = (RunEnded { run }).emit(&handle) {
+            tracing::warn!("the end of a run was not told to the page: {error}");
+        }
+    }));
 }
 
 /// Makes the frame and the previews follow the person's theme.

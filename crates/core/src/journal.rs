@@ -17,9 +17,18 @@ pub struct Journal {
 /// A call about to be made.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Intent {
+    pub kind: CallKind,
     pub account_id: String,
     pub address: String,
     pub credits_at_most: u32,
+}
+
+/// What a call does.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum CallKind {
+    Scrape,
+    /// Starts a run. One that a crash has cut off is gone on with, not told as lost.
+    Run,
 }
 
 /// How a call ended.
@@ -30,6 +39,8 @@ pub enum End {
         result_id: String,
         credits: Option<u32>,
     },
+    /// The run goes on at the service; its credits are added when it ends.
+    Begun,
     /// The service answered that it did not do it.
     Refused,
     /// Sent, and no answer came: it may have been charged.
@@ -53,13 +64,14 @@ impl Journal {
                     .execute(
                         "INSERT INTO journal
                              (id, started_at, account_id, address, kind, credits_at_most, state)
-                         VALUES (?1, ?2, ?3, ?4, 'scrape', ?5, 'open')",
+                         VALUES (?1, ?2, ?3, ?4, ?6, ?5, 'open')",
                         params![
                             row,
                             now(),
                             intent.account_id,
                             intent.address,
-                            intent.credits_at_most
+                            intent.credits_at_most,
+                            intent.kind.word()
                         ],
                     )
                     .map(|_| ())
@@ -73,7 +85,7 @@ impl Journal {
         let (result_id, credits) = match end {
             End::Kept { result_id, credits } => (Some(result_id), credits),
             End::Refused => (None, Some(0)),
-            End::Unknown | End::Cancelled => (None, None),
+            End::Begun | End::Unknown | End::Cancelled => (None, None),
         };
         self.database
             .call(move |connection| {
@@ -110,10 +122,20 @@ impl Journal {
     }
 }
 
+impl CallKind {
+    fn word(self) -> &'static str {
+        match self {
+            Self::Scrape => "scrape",
+            Self::Run => "run",
+        }
+    }
+}
+
 impl End {
     fn word(&self) -> &'static str {
         match self {
             Self::Kept { .. } => "kept",
+            Self::Begun => "begun",
             Self::Refused => "refused",
             Self::Unknown => "unknown",
             Self::Cancelled => "cancelled",
@@ -124,7 +146,7 @@ impl End {
 fn open_rows(connection: &rusqlite::Connection) -> rusqlite::Result<Vec<(String, String)>> {
     let mut select = connection.prepare(
         "SELECT id, account_id, address, credits_at_most FROM journal
-         WHERE state = 'open' ORDER BY started_at, rowid",
+         WHERE state = 'open' AND kind = 'scrape' ORDER BY started_at, rowid",
     )?;
     let rows = select.query_map([], |row| {
         let account: String = row.get(1)?;

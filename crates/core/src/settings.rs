@@ -35,6 +35,8 @@ pub struct Settings {
     pub monthly_budget: u32,
     /// Dims bright pages in the dark theme.
     pub dim_previews: bool,
+    /// A desktop notification when a run ends.
+    pub notify_runs: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -79,6 +81,7 @@ impl Default for Settings {
             local_hint_dismissed: false,
             monthly_budget: 0,
             dim_previews: false,
+            notify_runs: true,
         }
     }
 }

@@ -69,12 +69,19 @@ impl Core {
             &data_dir,
             accounts.clone(),
             library.clone(),
-            journal,
+            journal.clone(),
             settings.clone(),
         )?;
         let collections =
             Collections::open(accounts.clone(), library.clone(), settings.clone()).await?;
-        let runs = Runs::new(accounts.clone(), library.clone());
+        let runs = Runs::new(
+            accounts.clone(),
+            collections.clone(),
+            library.clone(),
+            journal,
+            scrapes.clone(),
+        );
+        runs.catch_up().await?;
         for (what, kept) in [
             ("The settings", broken_settings),
             ("The list of accounts", broken_accounts),
@@ -128,6 +135,7 @@ impl Core {
 
     /// Ends the engine and its browser.
     pub async fn close(&self) {
+        self.runs.close();
         self.engine.close().await;
         self.lock
             .lock()

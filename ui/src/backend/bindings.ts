@@ -72,12 +72,29 @@ export const commands = {
 	run: (id: string) => typedError<RunView, AppError>(__TAURI_INVOKE("run", { id })),
 	runJobs: (query: RunJobsQuery) => typedError<RunJobsPage, AppError>(__TAURI_INVOKE("run_jobs", { query })),
 	runJob: (query: RunJobsQuery, jobId: string) => typedError<JobView, AppError>(__TAURI_INVOKE("run_job", { query, jobId })),
+	startRun: (form: StartRunForm) => typedError<RunView, AppError>(__TAURI_INVOKE("start_run", { form })),
+	retryRun: (form: RetryForm) => typedError<RunView, AppError>(__TAURI_INVOKE("retry_run", { form })),
+	/**  Leaves the run to the service; what it has brought is kept. */
+	stopWatching: (id: string) => typedError<RunView, AppError>(__TAURI_INVOKE("stop_watching", { id })),
+	/**  Goes on with a run whose watching was stopped, or that waits for a key. */
+	resumeRun: (id: string) => typedError<RunView, AppError>(__TAURI_INVOKE("resume_run", { id })),
+	/**  Tells of a run now and as it moves, at most four times a second, until it ends or `unwatch`. */
+	watchRun: (watchId: string, id: string, views: Channel<RunView>) => typedError<null, AppError>(__TAURI_INVOKE("watch_run", { watchId, id, views })),
+	/**  Tells of all runs that have not ended, now and as they move, until `unwatch`. */
+	watchRuns: (watchId: string, runs: Channel<RunSummary[]>) => typedError<null, AppError>(__TAURI_INVOKE("watch_runs", { watchId, runs })),
+	unwatch: (watchId: string) => typedError<null, AppError>(__TAURI_INVOKE("unwatch", { watchId })),
+	compareRuns: (query: ComparisonQuery) => typedError<ComparisonPage, AppError>(__TAURI_INVOKE("compare_runs", { query })),
+	/**  Scrapes a few pages of a list first, and tells of each. */
+	tryPages: (form: TrialForm, progress: Channel<TrialView>) => typedError<TrialView, AppError>(__TAURI_INVOKE("try_pages", { form, progress })),
+	/**  True when credits may still be charged. */
+	cancelTrial: (trialId: string) => typedError<boolean, AppError>(__TAURI_INVOKE("cancel_trial", { trialId })),
 };
 
 /** Events */
 export const events = {
 	filesDropped: makeEvent<FilesDropped, FilesDropped>("files-dropped"),
 	linkPressed: makeEvent<LinkPressed, LinkPressed>("link-pressed"),
+	runEnded: makeEvent<RunEnded, RunEnded>("run-ended"),
 };
 
 /* Types */
@@ -892,6 +909,11 @@ export type RetryOffer = {
 	cost: CostView,
 };
 
+/**  A run has ended while the app was open. */
+export type RunEnded = {
+	run: RunSummary,
+};
+
 export type RunJobsPage = {
 	rows: JobRow[],
 	/**  How many there are with this filter, cause and search. */
@@ -1072,6 +1094,8 @@ export type Settings = {
 	monthly_budget: number,
 	/**  Dims bright pages in the dark theme. */
 	dim_previews: boolean,
+	/**  A desktop notification when a run ends. */
+	notify_runs: boolean,
 };
 
 export type SpanKind = "text" | "tag" | "attribute" | "value" | "comment";

@@ -65,6 +65,7 @@ const SETTINGS: Settings = {
   local_hint_dismissed: false,
   monthly_budget: 0,
   dim_previews: false,
+  notify_runs: true,
 };
 
 export function fakeBackend(switches: URLSearchParams): Backend {

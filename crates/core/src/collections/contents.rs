@@ -274,7 +274,7 @@ impl Collections {
 }
 
 impl Refusal {
-    fn sentence(self, words: &str) -> String {
+    pub(crate) fn sentence(self, words: &str) -> String {
         let words = words.trim();
         match self {
             Self::Blocked if words.is_empty() => "The service does not open this address.".into(),

@@ -14,6 +14,7 @@ mod shelf;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use serde_json::{Map, Value};
 use tokio_util::task::TaskTracker;
 
 pub use error::{LibraryError, file_words};
@@ -223,6 +224,16 @@ impl Library {
             let known = shelf.kept(&id)?.view.id;
             shelf.allow_external(known, allow);
             Ok(())
+        })
+        .await
+    }
+
+    /// The extracted values of a result; none when it has none.
+    pub(crate) async fn extracted(&self, id: String) -> Answer<Map<String, Value>> {
+        self.call(move |shelf| match shelf.body(&id, "data") {
+            Ok((bytes, _)) => Ok(serde_json::from_slice(&bytes)?),
+            Err(LibraryError::Missing(_)) => Ok(Map::new()),
+            Err(error) => Err(error),
         })
         .await
     }

@@ -1,30 +1,73 @@
-//! Runs: a collection worked off by an account, its results taken in as they arrive and kept.
+//! Runs: a collection worked off by an account, its results taken in as they arrive and kept. A run goes
+//! on without a window and without this app; at the next start it is caught up with.
 
+mod begin;
 mod causes;
+mod compare;
+mod drain;
+mod headless;
+mod live;
+mod retry;
 mod rows;
+mod send;
+mod trial;
 mod view;
+mod work;
 
+pub use headless::{Drained, drain_run};
 pub use view::*;
 
-use rusqlite::Connection;
+use std::sync::{Arc, Mutex};
 
-use crate::accounts::Accounts;
+use rusqlite::Connection;
+use scrapingpros::{Client, Error};
+
+use crate::accounts::{Account, Accounts, circumstances};
+use crate::collections::Collections;
 use crate::database::Database;
+use crate::journal::Journal;
 use crate::library::{Library, LibraryError};
+use crate::scrape::Scrapes;
 use crate::{Answer, AppError};
 use causes::PagePrices;
+use live::Registry;
 use rows::StoredRun;
+
+/// Told of each run that has ended while the app was open.
+pub type OnEnded = Arc<dyn Fn(RunSummary) + Send + Sync>;
 
 /// All runs; cheap to clone.
 #[derive(Clone)]
 pub struct Runs {
     accounts: Accounts,
+    collections: Collections,
     library: Library,
+    journal: Journal,
+    scrapes: Scrapes,
+    registry: Arc<Registry>,
+    on_ended: Arc<Mutex<Option<OnEnded>>>,
+    /// One start at a time.
+    starting: Arc<tokio::sync::Mutex<()>>,
 }
 
 impl Runs {
-    pub fn new(accounts: Accounts, library: Library) -> Self {
-        Self { accounts, library }
+    pub fn new(
+        accounts: Accounts,
+        collections: Collections,
+        library: Library,
+        journal: Journal,
+        scrapes: Scrapes,
+    ) -> Self {
+        Self {
+            accounts,
+            collections,
+            library,
+            journal,
+            scrapes,
+            registry: Arc::default(),
+            on_ended: Arc::default(),
+            starting: Arc::default(),
+        }
     }
 
     /// Newest first.
@@ -35,11 +78,16 @@ impl Runs {
     }
 
     pub async fn get(&self, id: String) -> Answer<RunView> {
-        let run = self.stored(id).await?;
+        let run = self.stored(id.clone()).await?;
         let prices = self.prices(&run.account_id).await;
-        self.database()
+        let mut view = self
+            .database()
             .call(move |connection| view(connection, run, prices))
-            .await
+            .await?;
+        if let Some(live) = self.registry.get(&id) {
+            live.complete(&mut view);
+        }
+        Ok(view)
     }
 
     /// The jobs of a run: filtered, sorted, searched, in bounded pages.
@@ -86,6 +134,17 @@ impl Runs {
                 PagePrices::from(account.prices.unwrap_or_default())
             }
             Ok(_) | Err(_) => PagePrices::FREE,
+        }
+    }
+
+    async fn client(&self, account: &Account) -> Answer<Client> {
+        Ok(self.accounts.connect(account).await?.client)
+    }
+
+    async fn explain(&self, run: &StoredRun, error: &Error) -> AppError {
+        match self.accounts.get(&run.account_id).await {
+            Ok(account) => circumstances(&account).explain(error),
+            Err(gone) => gone,
         }
     }
 

@@ -16,7 +16,7 @@ use super::suggestion::country;
 use super::{ScrapeForm, ScrapeProgress, Scrapes, cost, refused, request_from_form, suited};
 use crate::accounts::{Account, circumstances};
 use crate::error::{Circumstances, may_be_charged};
-use crate::journal::{End, Intent};
+use crate::journal::{CallKind, End, Intent};
 use crate::results::{Outcome, ResultView};
 use crate::{Answer, AppError, ErrorCode};
 
@@ -92,6 +92,7 @@ impl Scrapes {
             .unless_cancelled(self.accounts.connect(&job.account))
             .await??;
         let intent = Intent {
+            kind: CallKind::Scrape,
             account_id: job.account.id.clone(),
             address: job.request.url.clone(),
             credits_at_most: cost(Some(&job.account), job.form.browser).credits,
