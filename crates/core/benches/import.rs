@@ -1,6 +1,6 @@
 //! How long an import of 50,000 rows takes, with its report, per kind of file:
 //! `cargo bench -p scrapingpros-core --bench import`, with the number of rows as an argument.
-#![allow(clippy::unwrap_used, clippy::expect_used)]
+#![allow(clippy::unwrap_used, clippy::expect_used, clippy::print_stdout)]
 
 use std::fmt::Write as _;
 use std::io::Write as _;
@@ -66,13 +66,11 @@ async fn measure(lists: &Collections, name: &str, path: &Path) {
     let found = timed(lists.pages(query)).await;
     let left = timed(lists.leave_out_problems(id.clone(), Vec::new())).await;
     let estimated = timed(lists.estimate(id)).await;
-    writeln!(
-        std::io::stdout(),
+    println!(
         "{name}: {} rows, {} to look at: shown {shown:.0?}, imported with report {all:.0?}; \
          then an edit {changed:.0?}, a search {found:.0?}, leaving out {left:.0?}, an estimate {estimated:.0?}",
         added.added, added.report.problems
-    )
-    .unwrap();
+    );
 }
 
 async fn timed<T: std::fmt::Debug, E: std::fmt::Debug>(

@@ -101,9 +101,11 @@ impl Failed {
                 custom_id: (!self.label.is_empty()).then_some(self.label),
                 ..request
             },
-            own: is_own
-                .then(|| serde_json::to_string(&form).unwrap_or_default())
-                .unwrap_or_default(),
+            own: if is_own {
+                serde_json::to_string(&form).unwrap_or_default()
+            } else {
+                String::new()
+            },
         })
     }
 }

@@ -160,11 +160,10 @@ impl Runs {
                 match self.send(&client, &run, live).await {
                     Ok(()) => {}
                     Err(NotSent::Refused(error)) => {
-                        let explained = match error {
-                            Error::NotFound(_) => {
-                                AppError::new(ErrorCode::NotFound, NO_PAGES).with_details(error)
-                            }
-                            error => self.explain(&run, &error).await,
+                        let explained = if matches!(error, Error::NotFound(_)) {
+                            AppError::new(ErrorCode::NotFound, NO_PAGES).with_details(error)
+                        } else {
+                            self.explain(&run, &error).await
                         };
                         return Ok(WorkEnd::NotStarted(explained));
                     }
