@@ -79,6 +79,56 @@ async fn it_refuses_other_networks_and_bad_keys_in_words() {
     );
 }
 
+#[tokio::test]
+async fn its_proxies_are_countries_and_their_passwords_are_never_said() {
+    let unfit = program(&["--proxy", "DE=gopher://me:secret@127.0.0.1:1"])
+        .output()
+        .await
+        .expect("it runs");
+    let words = String::from_utf8_lossy(&unfit.stderr).into_owned();
+    assert!(
+        !unfit.status.success() && words.contains("the proxy for DE"),
+        "{words}"
+    );
+    assert!(!words.contains("secret"), "{words}");
+
+    let data = tempfile::tempdir().expect("a folder");
+    let folder = data.path().to_str().expect("a path");
+    let proxies = [
+        "--proxy",
+        "DE=socks5://me:secret@127.0.0.1:1",
+        "--proxy",
+        "us=http://127.0.0.1:1",
+    ];
+    let arguments: Vec<&str> = ["--data-dir", folder, "--key", "my-key"]
+        .into_iter()
+        .chain(proxies)
+        .collect();
+    let mut child = program(&arguments).spawn().expect("it starts");
+    let mut line = String::new();
+    let stdout = child.stdout.take().expect("a pipe");
+    BufReader::new(stdout)
+        .read_line(&mut line)
+        .await
+        .expect("a line");
+    let told: Value = serde_json::from_str(&line).expect("JSON");
+    let url = told["url"].as_str().expect("a url");
+    let status = reqwest::Client::new()
+        .get(format!("{url}/v1/proxy/status"))
+        .bearer_auth("my-key")
+        .send()
+        .await
+        .expect("an answer");
+    let status: Value = status.json().await.expect("JSON");
+    assert_eq!(
+        status["approved_countries"],
+        serde_json::json!(["DE", "US"]),
+        "{status}"
+    );
+    assert!(!status.to_string().contains("secret"), "{status}");
+    child.kill().await.expect("it ends");
+}
+
 /// Processes whose command line names this folder.
 #[cfg(target_os = "linux")]
 fn processes_on(folder: &str) -> usize {
