@@ -5,13 +5,13 @@ use scrapingpros::types::{Guidance, InlineResult, Job, JobStatus, JobsPage, Scra
 use serde::Deserialize;
 use serde_json::value::RawValue;
 use serde_json::{Map, Value};
-use sha2::{Digest as _, Sha256};
 use time::OffsetDateTime;
 use url::Url;
 use uuid::Uuid;
 
 use super::super::JobOutcome;
 use super::super::causes::UNKNOWN;
+use super::twin::hash;
 use crate::library::{LibraryError, PackedFacts, Packer, Packs, narrow};
 use crate::results::{Verdict, title, verdict};
 
@@ -473,25 +473,6 @@ fn html_title(json: &str) -> Option<String> {
     }
     let html: String = serde_json::from_str(json).ok()?;
     title::page_title(&html)
-}
-
-/// Finds the page of a job again: of its address the service tells 2,048 characters.
-pub fn twin(address: &str, label: &str) -> i64 {
-    let shown = match address.char_indices().nth(2048) {
-        Some((end, _)) => &address[..end],
-        None => address,
-    };
-    hash(&[shown, "\0", label])
-}
-
-fn hash(parts: &[&str]) -> i64 {
-    let mut hasher = Sha256::new();
-    for part in parts {
-        hasher.update(part);
-    }
-    let digest = hasher.finalize();
-    let first = digest.first_chunk::<8>().copied().unwrap_or_default();
-    i64::from_le_bytes(first)
 }
 
 fn now() -> u32 {

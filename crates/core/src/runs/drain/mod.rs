@@ -3,8 +3,10 @@
 //! taken in twice, and what is not is asked for again.
 
 mod digest;
+mod look;
 mod pace;
 mod store;
+mod twin;
 
 use std::collections::HashSet;
 use std::hash::{BuildHasher as _, BuildHasherDefault, DefaultHasher};
@@ -17,14 +19,15 @@ use scrapingpros::{Answered, Client, Error, JobsQuery, MissingReason, ResultErro
 use tokio::sync::mpsc;
 use tokio_util::task::AbortOnDropHandle;
 
-pub use digest::twin;
 pub use pace::{Cadence, Speed};
 pub use store::finish;
+pub use twin::twin;
 
 use super::causes::{EXPIRED, LOST, MISSING};
 use crate::database::Database;
 use crate::library::{LibraryError, Owner, narrow};
 use digest::{Collector, Digested, Side, digest_page};
+use look::{Batches, Failure, Look, Settled, digest, settled};
 
 /// The listing is asked again from a little before the last job taken in: of jobs that ended in the same
 /// millisecond some may not have been listed yet.
@@ -476,81 +479,5 @@ impl Drain {
             local: self.of.owner.local,
             browser: self.of.browser,
         }
-    }
-}
-
-enum Look {
-    Running,
-    /// The run has ended, and not all of it is here.
-    SomeLack,
-    AllHere,
-}
-
-enum Failure {
-    Call(Error),
-    Disk(LibraryError),
-}
-
-impl From<Error> for Failure {
-    fn from(error: Error) -> Self {
-        Self::Call(error)
-    }
-}
-
-impl From<LibraryError> for Failure {
-    fn from(error: LibraryError) -> Self {
-        Self::Disk(error)
-    }
-}
-
-/// Pages that are being fetched; the fetching ends with this.
-struct Batches {
-    batches: mpsc::Receiver<Result<Digested, Failure>>,
-    _reading: AbortOnDropHandle<()>,
-}
-
-impl Batches {
-    async fn recv(&mut self) -> Option<Result<Digested, Failure>> {
-        self.batches.recv().await
-    }
-
-    fn try_recv(&mut self) -> Option<Result<Digested, Failure>> {
-        self.batches.try_recv().ok()
-    }
-}
-
-async fn digest(page: JobsPage, side: Side, seen: Arc<Seen>) -> Result<Digested, Failure> {
-    let read = move || digest_page(page, side, |id| !seen.add(id));
-    let digested = tokio::task::spawn_blocking(read).await;
-    Ok(digested.map_err(LibraryError::from)??)
-}
-
-/// What has become of a result that was asked for.
-enum Settled {
-    Here(Box<ScrapeResponse>),
-    Gone(&'static str),
-    Later,
-    Failed(Error),
-}
-
-fn settled(waiting: &Waiting, answer: Result<Answered<ScrapeResponse>, ResultError>) -> Settled {
-    let later_or_lost = if waiting.tries < MOST_TRIES {
-        Settled::Later
-    } else {
-        Settled::Gone(LOST)
-    };
-    match answer {
-        Ok(answer) => Settled::Here(Box::new(answer.value)),
-        Err(ResultError::Missing(missing)) => {
-            match missing.reason.resolved(&waiting.job, Timestamp::now()) {
-                MissingReason::Expired => Settled::Gone(EXPIRED),
-                MissingReason::Lost | MissingReason::JobIdInvalid => Settled::Gone(LOST),
-                MissingReason::Pending | MissingReason::Unstated | MissingReason::Other(_) => {
-                    later_or_lost
-                }
-            }
-        }
-        Err(ResultError::Call(Error::Parse(_) | Error::TooLarge { .. })) => later_or_lost,
-        Err(ResultError::Call(error)) => Settled::Failed(error),
     }
 }

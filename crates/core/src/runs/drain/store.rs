@@ -5,7 +5,8 @@ use time::OffsetDateTime;
 
 use super::super::rows::{outcome_number, state_name};
 use super::super::{JobOutcome, RunState};
-use super::digest::{Digested, TakenJob, twin};
+use super::digest::{Digested, TakenJob};
+use super::twin::twin;
 use crate::library::{LibraryError, Owner, insert_row};
 
 /// What a batch added to a run.
