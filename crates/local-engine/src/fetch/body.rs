@@ -13,6 +13,9 @@ use crate::page::{PageBody, PageError};
 pub const MAX_MB: u64 = 50;
 const MAX_BYTES: usize = 50 * 1024 * 1024;
 
+/// A site may lie about the length of its answer.
+const MAX_RESERVED: usize = 1024 * 1024;
+
 /// How far a page's own declaration of its charset is searched for, as browsers do.
 const META_WINDOW: usize = 1024;
 
@@ -31,7 +34,8 @@ impl ReadError {
 }
 
 pub async fn read(mut response: Response) -> Result<Vec<u8>, ReadError> {
-    let mut bytes = Vec::new();
+    let told = response.content_length().unwrap_or_default();
+    let mut bytes = Vec::with_capacity(usize::try_from(told).unwrap_or(0).min(MAX_RESERVED));
     while let Some(chunk) = response.chunk().await.map_err(ReadError::Broken)? {
         if bytes.len() + chunk.len() > MAX_BYTES {
             return Err(ReadError::TooLarge);
@@ -74,10 +78,11 @@ pub fn interpret(
         .unwrap_or_else(|| "application/octet-stream".into());
         return (Some(mime), PageBody::Bytes(bytes));
     }
-    let text = decode(&bytes, sent_type, host);
+    let sniffed_html =
+        says_nothing && infer::get(&bytes).is_some_and(|kind| kind.mime_type() == "text/html");
+    let text = decode(bytes, sent_type, host);
     let mime = if says_nothing {
-        let looks_html = infer::get(&bytes).is_some_and(|kind| kind.mime_type() == "text/html")
-            || text.trim_start().starts_with('<');
+        let looks_html = sniffed_html || text.trim_start().starts_with('<');
         Some(
             if looks_html {
                 "text/html"
@@ -136,24 +141,30 @@ fn looks_binary(bytes: &[u8]) -> bool {
 }
 
 /// Byte order mark, header, the page's own declaration, UTF-8 if it is, else the best guess.
-fn decode(bytes: &[u8], content_type: Option<&str>, host: &str) -> String {
-    if let Some((encoding, _)) = Encoding::for_bom(bytes) {
-        return encoding.decode(bytes).0.into_owned();
+fn decode(bytes: Vec<u8>, content_type: Option<&str>, host: &str) -> String {
+    if let Some((encoding, _)) = Encoding::for_bom(&bytes) {
+        return encoding.decode(&bytes).0.into_owned();
     }
     let declared = content_type
         .and_then(header_charset)
-        .or_else(|| meta_charset(bytes));
-    let encoding = declared.unwrap_or_else(|| {
-        if std::str::from_utf8(bytes).is_ok() {
-            return UTF_8;
+        .or_else(|| meta_charset(&bytes));
+    // Most pages are what they say, and need no copy.
+    let bytes = if declared.is_none_or(|declared| declared == UTF_8) {
+        match String::from_utf8(bytes) {
+            Ok(text) => return text,
+            Err(error) => error.into_bytes(),
         }
+    } else {
+        bytes
+    };
+    let encoding = declared.unwrap_or_else(|| {
         let mut detector = EncodingDetector::new(Iso2022JpDetection::Allow);
-        detector.feed(bytes, true);
+        detector.feed(&bytes, true);
         let country = host.rsplit('.').next().map(str::as_bytes);
         let country = country.filter(|label| label.iter().all(u8::is_ascii_lowercase));
         detector.guess(country, Utf8Detection::Allow)
     });
-    let (text, _) = encoding.decode_without_bom_handling(bytes);
+    let (text, _) = encoding.decode_without_bom_handling(&bytes);
     match text {
         Cow::Borrowed(text) => text.to_owned(),
         Cow::Owned(text) => text,
