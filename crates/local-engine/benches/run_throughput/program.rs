@@ -80,7 +80,7 @@ impl Program {
         cpu(self.child.id())
     }
 
-    /// `VmRSS` now, or `VmHWM` at most.
+    /// A line of `/proc/*/status`: `RssAnon` and `RssFile` now, `VmHWM` at most.
     pub fn memory_mb(&self, field: &str) -> f64 {
         let status = std::fs::read_to_string(format!("/proc/{}/status", self.child.id()));
         let status = status.expect("it runs on Linux");
