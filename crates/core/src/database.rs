@@ -126,6 +126,10 @@ fn connect(file: &Path) -> Result<Connection, LibraryError> {
     connection.busy_timeout(Duration::from_secs(5))?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
+    // 16 MB: a run that comes in fast would else be copied over every few pages.
+    connection.pragma_update(None, "wal_autocheckpoint", 4_000)?;
+    // Kilobytes when negative.
+    connection.pragma_update(None, "cache_size", -16_000)?;
     connection.pragma_update(None, "foreign_keys", true)?;
     if crashed || size <= ALWAYS_CHECKED {
         check(&connection)?;

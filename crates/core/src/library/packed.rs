@@ -56,6 +56,7 @@ pub struct Packer {
     open: Vec<u8>,
     entries: Vec<(usize, usize)>,
     packs: Vec<Pack>,
+    compressor: Option<zstd::bulk::Compressor<'static>>,
 }
 
 /// One row of packs, and where each entry stands in it.
@@ -91,11 +92,17 @@ impl Packer {
     }
 
     fn close(&mut self) -> Result<(), LibraryError> {
-        let mut encoder = zstd::bulk::Compressor::new(LEVEL)?;
-        encoder.set_parameter(zstd::zstd_safe::CParameter::ChecksumFlag(true))?;
+        let compressor = match &mut self.compressor {
+            Some(compressor) => compressor,
+            empty => {
+                let mut compressor = zstd::bulk::Compressor::new(LEVEL)?;
+                compressor.set_parameter(zstd::zstd_safe::CParameter::ChecksumFlag(true))?;
+                empty.insert(compressor)
+            }
+        };
         self.packs.push(Pack {
             size: self.open.len(),
-            data: encoder.compress(&self.open)?,
+            data: compressor.compress(&self.open)?,
             entries: std::mem::take(&mut self.entries),
         });
         self.open.clear();

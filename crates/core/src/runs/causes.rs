@@ -87,7 +87,7 @@ pub fn of_run(
     prices: PagePrices,
 ) -> Result<Vec<CauseView>, LibraryError> {
     let mut select = connection.prepare_cached(
-        "SELECT cause, outcome, suggestion, stop_reason, own, count(*) FROM jobs
+        "SELECT cause, outcome, suggestion, stop_reason, own, count(*) FROM jobs INDEXED BY jobs_by_cause
          WHERE run = ?1 AND outcome IN (2, 3)
          GROUP BY cause, outcome, suggestion, stop_reason, own",
     )?;

@@ -18,10 +18,10 @@ const PAIRS: &str = "WITH pairs AS (
              WHEN a.outcome <> b.outcome OR a.cause <> b.cause THEN 1
              WHEN a.data_hash IS NOT b.data_hash THEN 2
              ELSE 0 END AS change
-    FROM jobs a LEFT JOIN jobs b ON b.run = ?2 AND b.twin = a.twin WHERE a.run = ?1
+    FROM jobs a LEFT JOIN jobs b INDEXED BY jobs_by_twin ON b.run = ?2 AND b.twin = a.twin WHERE a.run = ?1
     UNION ALL
     SELECT NULL, b.place, 4 FROM jobs b WHERE b.run = ?2
-        AND NOT EXISTS (SELECT 1 FROM jobs a WHERE a.run = ?1 AND a.twin = b.twin)
+        AND NOT EXISTS (SELECT 1 FROM jobs a INDEXED BY jobs_by_twin WHERE a.run = ?1 AND a.twin = b.twin)
 )";
 
 impl Runs {

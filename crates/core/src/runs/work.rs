@@ -78,16 +78,21 @@ impl Runs {
                         )
                     })
                     .await?;
-                // The task that was stopped may still be on its way out.
-                while self.registry.get(&id).is_some() {
-                    tokio::time::sleep(Duration::from_millis(10)).await;
-                }
-                self.work_on(id.clone()).await;
+                self.work_anew(&id).await;
             }
-            RunState::Sending | RunState::Running => self.work_on(id.clone()).await,
+            RunState::Sending | RunState::Running => self.work_anew(&id).await,
             RunState::Finished | RunState::NotStarted => {}
         }
         self.get(id).await
+    }
+
+    /// Waits for a task that is on its way out: two would not work on one run.
+    async fn work_anew(&self, id: &str) {
+        while let Some(live) = self.registry.get(id) {
+            live.cancelled.cancel();
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+        self.work_on(id.to_owned()).await;
     }
 
     /// Called with each run that has ended, in place of whoever was called before.

@@ -276,3 +276,34 @@ proptest! {
         });
     }
 }
+
+#[tokio::test]
+async fn a_full_disk_is_said_and_nothing_is_lost_once_there_is_room() {
+    let service = Service::start(Script {
+        size: 20_000,
+        ..Script::default()
+    })
+    .await;
+    let (_folder, library) = open().await;
+    let ids = service.ready_run(500);
+    let room = |pages: u32| {
+        let change = move |connection: &mut rusqlite::Connection| {
+            connection.pragma_update(None, "max_page_count", pages)
+        };
+        library.database().call(change)
+    };
+    let used: u32 = library
+        .database()
+        .call(|connection| connection.query_row("PRAGMA page_count", [], |row| row.get(0)))
+        .await
+        .unwrap();
+    room(used + 40).await.unwrap();
+    let error = drain_run(&library, client(&service.address), &ids.0, &ids.1)
+        .await
+        .unwrap_err();
+    assert_eq!(error.code, scrapingpros_core::ErrorCode::Storage);
+    assert!(error.message.contains("disk is full"), "{error:?}");
+    room(u32::MAX - 2).await.unwrap();
+    assert_eq!(drain(&service, &library, &ids).await.stored, 500);
+    assert_eq!(rows(&library).await, (500, 500, 500, 0), "each once");
+}

@@ -1,6 +1,7 @@
 //! From the list to the last result, through the app: one collection and one run at the service, whatever
 //! breaks on the way, and nothing paid twice.
 
+use std::path::Path;
 use std::sync::Arc;
 use std::time::Duration;
 
@@ -32,7 +33,7 @@ impl Bench {
         let service = Service::start(script).await;
         let folder = TempDir::new().unwrap();
         let keychain = Keychain::with_store(mock::Store::new().unwrap());
-        let core = open(&folder, &keychain).await;
+        let core = open(folder.path(), &keychain).await;
         let form = AccountForm {
             name: "Acme".into(),
             key: KEY.into(),
@@ -81,7 +82,7 @@ impl Bench {
 
     async fn restart(&mut self) {
         self.core.close().await;
-        self.core = open(&self.folder, &self.keychain).await;
+        self.core = open(self.folder.path(), &self.keychain).await;
     }
 
     async fn journal(&self) -> Vec<(String, String)> {
@@ -99,16 +100,16 @@ impl Bench {
     }
 }
 
-async fn open(folder: &TempDir, keychain: &Keychain) -> Arc<Core> {
+pub async fn open(folder: &Path, keychain: &Keychain) -> Arc<Core> {
     Core::open(CoreConfig {
-        data_dir: folder.path().to_owned(),
+        data_dir: folder.to_owned(),
         keychain: keychain.clone(),
     })
     .await
     .unwrap()
 }
 
-async fn ended(core: &Core, id: &str) -> RunView {
+pub async fn ended(core: &Core, id: &str) -> RunView {
     let (send, mut views) = mpsc::unbounded_channel();
     let tell = move |view| {
         send.send(view).ok();

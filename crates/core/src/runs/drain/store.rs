@@ -107,7 +107,8 @@ fn write_job(
     }
     let waiting: Option<i64> = transaction
         .prepare_cached(
-            "SELECT place FROM jobs WHERE run = ?1 AND twin = ?2 AND outcome = 0 ORDER BY place LIMIT 1",
+            // The planner would walk through the whole run.
+            "SELECT place FROM jobs INDEXED BY jobs_by_twin WHERE run = ?1 AND twin = ?2 AND outcome = 0 ORDER BY place LIMIT 1",
         )?
         .query_row(params![run, twin(&job.address, &job.label)], |row| row.get(0))
         .optional()?;
