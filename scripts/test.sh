@@ -15,18 +15,16 @@ npm --prefix ui run --silent test
 
 say "Rust: format and lint"
 cargo fmt --all --check
-cargo clippy --workspace --all-targets --locked --quiet -- -D warnings
+cargo clippy --workspace --all-targets --features local-engine/faults --locked --quiet -- -D warnings
 
-say "Rust: build, with the programs that the window tests start"
-cargo build --workspace --locked --quiet
-say "Rust: tests of each crate"
-cargo test --workspace --exclude scrapingpros-tests --locked --quiet
-cargo doc --no-deps --locked --quiet -p scrapingpros
+say "Rust: build everything once, with the switches that make the engine fail on purpose"
+cargo test --workspace --locked --features local-engine/faults --no-run --quiet
 
 say "Front end in a browser, every screen and state"
 npm --prefix ui run --silent test:browser
 
-say "The engine before the vendor's Python SDK, the real window, the real keychain, hostile pages"
-cargo test -p scrapingpros-tests --locked -- --test-threads=2
+say "Rust: each crate, the engine before the vendor's Python SDK, the real window, the real keychain, hostile pages"
+cargo test --workspace --locked --features local-engine/faults --quiet -- --test-threads=2
+cargo doc --no-deps --locked --quiet -p scrapingpros
 
 say "All passed. Pictures: target/ui-shots/ and target/window-shots/"

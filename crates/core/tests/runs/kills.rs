@@ -19,10 +19,12 @@ use crate::service::{KEY, Script, Service};
 
 const JOBS: usize = 5_000;
 
-/// The program as it is now: a test that is run alone does not build it.
+/// The program as it is now: a test that is run alone does not build it. With the features of
+/// `scripts/test.sh`, so that there it is built already.
 fn program() -> PathBuf {
     let built = Command::new(env!("CARGO"))
-        .args(["build", "--quiet", "--example", "drain"])
+        .args(["build", "--quiet", "--workspace", "--example", "drain"])
+        .args(["--features", "local-engine/faults"])
         .current_dir(env!("CARGO_MANIFEST_DIR"))
         .status()
         .unwrap();
