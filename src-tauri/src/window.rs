@@ -55,7 +55,7 @@ pub fn open(app: &App, core: &Core) -> tauri::Result<()> {
     Ok(())
 }
 
-/// The page shows a toast, and a desktop notification when the person wants one and looks elsewhere.
+/// Each run that ends is an event for the page.
 pub fn tell_ended_runs(app: &AppHandle, core: &Core) {
     let handle = app.clone();
     core.runs.on_ended(Arc::new(move |run| {

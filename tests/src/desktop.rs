@@ -18,6 +18,8 @@ pub enum KeychainKind {
     Unlocked,
     /// A real Secret Service whose collection is locked, with nobody to ask.
     Locked,
+    /// A real Secret Service in which no collection was ever made.
+    Empty,
     /// A bus without a Secret Service.
     Missing,
 }
@@ -176,6 +178,11 @@ async fn start_keyring(
 ) -> Option<Process> {
     if keychain == KeychainKind::Missing {
         return None;
+    }
+    if keychain == KeychainKind::Empty {
+        let empty = keyring_daemon(environment, false);
+        wait_for_secrets(environment).await;
+        return Some(empty);
     }
     let mut unlocked = keyring_daemon(environment, true);
     wait_for_secrets(environment).await;

@@ -1,16 +1,15 @@
-//! The native save dialog, driven as a person would: by keyboard.
+//! The native file dialogs, driven as a person would: by keyboard.
 
 use std::path::Path;
 
 use crate::{Desktop, until};
 
+const SAVE: &str = "Save as";
+
 impl Desktop {
     /// Waits for the save dialog, types a path and confirms.
     pub async fn save_dialog(&self, path: &Path) {
-        let dialog = self.dialog_window().await;
-        self.key(&["windowfocus", "--sync", &dialog]);
-        self.key(&["key", "--window", "0", "ctrl+a"]);
-        self.key(&["type", "--delay", "12", &path.to_string_lossy()]);
+        self.type_over(SAVE, path).await;
         // The dialog looks the folder up while one types; a Return before that is lost.
         until("the file to be saved", async || {
             self.key(&["key", "Return"]);
@@ -20,24 +19,47 @@ impl Desktop {
         .await;
     }
 
+    /// Waits for the dialog of this title that asks for a file, types its path and confirms.
+    pub async fn open_dialog(&self, title: &str, path: &Path) {
+        // A slash opens the field for a location.
+        self.focus(title).await;
+        self.key(&["key", "slash"]);
+        self.type_over(title, path).await;
+        until("the dialog to be gone", async || {
+            self.key(&["key", "Return"]);
+            tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+            self.window(title).is_none().then_some(())
+        })
+        .await;
+    }
+
     /// Waits for the save dialog and leaves it by Escape.
     pub async fn leave_dialog(&self) {
-        let dialog = self.dialog_window().await;
-        self.key(&["windowfocus", "--sync", &dialog]);
+        self.focus(SAVE).await;
         self.key(&["key", "Escape"]);
     }
 
-    async fn dialog_window(&self) -> String {
-        until("the native save dialog", async || {
-            let found = self
-                .command("xdotool")
-                .args(["search", "--onlyvisible", "--name", "^Save as$"])
-                .output()
-                .unwrap();
-            let text = String::from_utf8_lossy(&found.stdout).into_owned();
-            text.lines().last().map(str::to_owned)
-        })
-        .await
+    async fn type_over(&self, title: &str, path: &Path) {
+        self.focus(title).await;
+        self.key(&["key", "--window", "0", "ctrl+a"]);
+        self.key(&["type", "--delay", "12", &path.to_string_lossy()]);
+    }
+
+    async fn focus(&self, title: &str) {
+        let what = format!("the native dialog “{title}”");
+        let dialog = until(&what, async || self.window(title)).await;
+        self.key(&["windowfocus", "--sync", &dialog]);
+    }
+
+    fn window(&self, title: &str) -> Option<String> {
+        let name = format!("^{title}$");
+        let found = self
+            .command("xdotool")
+            .args(["search", "--onlyvisible", "--name", &name])
+            .output()
+            .unwrap();
+        let text = String::from_utf8_lossy(&found.stdout).into_owned();
+        text.lines().last().map(str::to_owned)
     }
 
     fn key(&self, arguments: &[&str]) {

@@ -1,6 +1,9 @@
 //! Keys in a real Secret Service, and what happens without one.
 
-use std::process::Output;
+use std::path::PathBuf;
+use std::process::{Command, Output, Stdio};
+
+use serde_json::Value;
 
 use scrapingpros_tests::{App, Desktop, EngineProgram, KeychainKind, until};
 
@@ -102,4 +105,56 @@ async fn without_a_keychain_the_key_is_kept_until_the_app_quits() {
 #[tokio::test]
 async fn with_a_locked_keychain_the_key_is_kept_until_the_app_quits() {
     works_until_quit(KeychainKind::Locked).await;
+}
+
+/// The tests of `core` that need a session of a certain kind, as `test.sh` has built them.
+fn tests_of_core() -> PathBuf {
+    let built = Command::new(env!("CARGO"))
+        .args(["test", "--workspace", "--features", "local-engine/faults"])
+        .args([
+            "--test",
+            "app",
+            "--no-run",
+            "--locked",
+            "--message-format=json",
+        ])
+        .current_dir(concat!(env!("CARGO_MANIFEST_DIR"), "/.."))
+        .stderr(Stdio::inherit())
+        .output()
+        .unwrap();
+    text(&built)
+        .lines()
+        .filter_map(|line| serde_json::from_str::<Value>(line).ok())
+        .filter(|message| message["target"]["name"] == "app")
+        .find_map(|message| Some(message["executable"].as_str()?.into()))
+        .expect("the tests of core compile")
+}
+
+#[tokio::test]
+async fn each_kind_of_keychain_has_its_own_failure() {
+    let program = tests_of_core();
+    for (kind, test) in [
+        (
+            KeychainKind::Unlocked,
+            "the_systems_own_keychain_keeps_a_key",
+        ),
+        (KeychainKind::Missing, "a_system_without_a_keychain_says_so"),
+        (
+            KeychainKind::Empty,
+            "a_keychain_that_was_never_set_up_says_so",
+        ),
+    ] {
+        let desktop = Desktop::start(kind).await;
+        let done = desktop
+            .command(&program.to_string_lossy())
+            .args(["--ignored", "--exact", &format!("keychains::{test}")])
+            .output()
+            .unwrap();
+        let told = text(&done);
+        assert!(
+            done.status.success() && told.contains("1 passed"),
+            "{test}: {told}{}",
+            String::from_utf8_lossy(&done.stderr)
+        );
+    }
 }

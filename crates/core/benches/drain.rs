@@ -1,5 +1,5 @@
-//! Takes in finished runs to durable disk, next to reading the same bytes and, when `SDK_PYTHON` names a
-//! Python that has it, next to the vendor's own SDK, which stores nothing. Each in a process of its own,
+//! Takes in finished runs to durable disk, next to reading the same bytes, to the client's stream alone and,
+//! when `SDK_PYTHON` names a Python that has it, to the vendor's own SDK, which store nothing. Each in a process of its own,
 //! so that memory and processor time are its alone; the server is this process.
 //!
 //! `cargo bench -p scrapingpros-core --bench drain -- [jobs…]`
@@ -14,7 +14,8 @@ use axum::extract::{Path, Query, State};
 use axum::http::header::CONTENT_TYPE;
 use axum::response::IntoResponse;
 use axum::{Json, Router, routing::get};
-use scrapingpros::{ApiKey, Client, Config};
+use futures::StreamExt as _;
+use scrapingpros::{ApiKey, Client, Config, JobsQuery};
 use scrapingpros_core::library::Library;
 use scrapingpros_core::runs::drain_run;
 use serde_json::{Value, json};
@@ -46,6 +47,8 @@ fn main() {
         Some("child-drain") => {
             runtime.block_on(child_drain(&arguments[1], &arguments[2], &arguments[3]))
         }
+        Some("child-client") => runtime.block_on(child_client(&arguments[1], &arguments[2], false)),
+        Some("child-parsed") => runtime.block_on(child_client(&arguments[1], &arguments[2], true)),
         Some("child-raw") => runtime.block_on(child_raw(&arguments[1], &arguments[2])),
         Some(_) | None => {
             let sizes: Vec<usize> = arguments
@@ -65,7 +68,7 @@ fn main() {
 async fn compare(sizes: &[usize]) {
     let address = serve().await;
     println!(
-        "{:>8}  {:<22} {:>9} {:>9} {:>9} {:>9}",
+        "{:>8}  {:<24} {:>9} {:>9} {:>9} {:>9}",
         "jobs", "what", "wall ms", "cpu ms", "peak MB", "first ms"
     );
     for jobs in sizes {
@@ -74,6 +77,16 @@ async fn compare(sizes: &[usize]) {
             *jobs,
             "raw read",
             &child(&["child-raw", &address, &run]).await,
+        );
+        line(
+            *jobs,
+            "client, results as bytes",
+            &child(&["child-client", &address, &run]).await,
+        );
+        line(
+            *jobs,
+            "client, results parsed",
+            &child(&["child-parsed", &address, &run]).await,
         );
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().to_string_lossy().into_owned();
@@ -85,7 +98,7 @@ async fn compare(sizes: &[usize]) {
         let size: u64 = std::fs::metadata(folder.path().join("library.db"))
             .unwrap()
             .len();
-        println!("{jobs:>8}  {:<22} {:>9}", "library on disk, MB", size >> 20);
+        println!("{jobs:>8}  {:<24} {:>9}", "library on disk, MB", size >> 20);
         if let Ok(python) = std::env::var("SDK_PYTHON") {
             let mut command = Command::new(python);
             command.args(["-c", SDK, &address, &run]);
@@ -116,10 +129,10 @@ async fn output(mut command: Command) -> Vec<String> {
 
 fn line(jobs: usize, what: &str, numbers: &[String]) {
     let [count, wall, cpu, peak, first] = numbers else {
-        return println!("{jobs:>8}  {what:<22} failed: {numbers:?}");
+        return println!("{jobs:>8}  {what:<24} failed: {numbers:?}");
     };
     assert_eq!(count, &jobs.to_string(), "{what} took in every job");
-    println!("{jobs:>8}  {what:<22} {wall:>9} {cpu:>9} {peak:>9} {first:>9}");
+    println!("{jobs:>8}  {what:<24} {wall:>9} {cpu:>9} {peak:>9} {first:>9}");
 }
 
 async fn child_drain(address: &str, run: &str, folder: &str) {
@@ -145,6 +158,36 @@ async fn child_drain(address: &str, run: &str, folder: &str) {
         cpu_ms(),
         peak_mb(),
         first.await.unwrap()
+    );
+}
+
+/// Every job with its result at hand, as bytes until it is asked for: what the drain builds upon.
+async fn child_client(address: &str, run: &str, parsed: bool) {
+    let client = Client::new(
+        Config::for_server(address).unwrap(),
+        Some(ApiKey::parse(KEY).unwrap()),
+    )
+    .unwrap();
+    let started = Instant::now();
+    let (mut count, mut first) = (0, None);
+    let mut jobs = client
+        .jobs()
+        .stream("c0", run, JobsQuery::finished_with_results(None));
+    while let Some(job) = jobs.next().await {
+        let job = job.unwrap().expect("every row can be read");
+        let result = job.result.expect("every job has its result");
+        if parsed {
+            assert_eq!(result.parse().unwrap().status_code, Some(200));
+        }
+        first.get_or_insert(started.elapsed().as_millis());
+        count += 1;
+    }
+    println!(
+        "{count} {} {} {} {}",
+        started.elapsed().as_millis(),
+        cpu_ms(),
+        peak_mb(),
+        first.unwrap()
     );
 }
 

@@ -120,7 +120,7 @@ async fn a_keychain_service_that_comes_up_later_is_used() {
 }
 
 #[tokio::test]
-#[ignore = "needs a keychain of its own: a private bus with an unlocked Secret Service"]
+#[ignore = "needs a private session with a Secret Service: run by tests/tests/keychain.rs"]
 async fn the_systems_own_keychain_keeps_a_key() {
     let key = ApiKey::parse(KEY).unwrap();
     let keychain = Keychain::system();
@@ -133,7 +133,7 @@ async fn the_systems_own_keychain_keeps_a_key() {
 }
 
 #[tokio::test]
-#[ignore = "needs a session without any keychain"]
+#[ignore = "needs a private session without any keychain: run by tests/tests/keychain.rs"]
 async fn a_system_without_a_keychain_says_so() {
     let key = ApiKey::parse(KEY).unwrap();
     let error = Keychain::system()
@@ -144,7 +144,7 @@ async fn a_system_without_a_keychain_says_so() {
 }
 
 #[tokio::test]
-#[ignore = "needs a private bus whose Secret Service was never set up"]
+#[ignore = "needs a private session whose keychain was never set up: run by tests/tests/keychain.rs"]
 async fn a_keychain_that_was_never_set_up_says_so() {
     let key = ApiKey::parse(KEY).unwrap();
     let error = Keychain::system()

@@ -5,7 +5,7 @@ use std::time::Duration;
 
 use serde_json::Value;
 use tokio::io::{AsyncBufReadExt as _, AsyncReadExt as _, BufReader};
-use tokio::process::Command;
+use tokio::process::{Child, ChildStdout, Command};
 
 pub fn program(arguments: &[&str]) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_scrapingpros-engine"));
@@ -18,19 +18,24 @@ pub fn program(arguments: &[&str]) -> Command {
     command
 }
 
+/// The running program, what it still says, and its line.
+pub async fn started(arguments: &[&str]) -> (Child, BufReader<ChildStdout>, Value) {
+    let mut child = program(arguments).spawn().expect("it starts");
+    let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
+    let mut line = String::new();
+    stdout.read_line(&mut line).await.expect("a line");
+    let told = serde_json::from_str(&line).expect("JSON");
+    (child, stdout, told)
+}
+
 #[cfg(unix)]
 #[tokio::test]
 async fn it_says_one_line_serves_and_ends_when_told() {
     for signal in ["TERM", "INT"] {
         let data = tempfile::tempdir().expect("a folder");
         let folder = data.path().to_str().expect("a path");
-        let mut child = program(&["--data-dir", folder, "--key", "my-key"])
-            .spawn()
-            .expect("it starts");
-        let mut stdout = BufReader::new(child.stdout.take().expect("a pipe"));
-        let mut line = String::new();
-        stdout.read_line(&mut line).await.expect("a line");
-        let told: Value = serde_json::from_str(&line).expect("JSON");
+        let (mut child, mut stdout, told) =
+            started(&["--data-dir", folder, "--key", "my-key"]).await;
         assert_eq!(told["key"], "my-key");
         let url = told["url"].as_str().expect("a url");
         let health = reqwest::get(format!("{url}/v1/health"))
@@ -104,14 +109,7 @@ async fn its_proxies_are_countries_and_their_passwords_are_never_said() {
         .into_iter()
         .chain(proxies)
         .collect();
-    let mut child = program(&arguments).spawn().expect("it starts");
-    let mut line = String::new();
-    let stdout = child.stdout.take().expect("a pipe");
-    BufReader::new(stdout)
-        .read_line(&mut line)
-        .await
-        .expect("a line");
-    let told: Value = serde_json::from_str(&line).expect("JSON");
+    let (mut child, _, told) = started(&arguments).await;
     let url = told["url"].as_str().expect("a url");
     let status = reqwest::Client::new()
         .get(format!("{url}/v1/proxy/status"))
@@ -147,20 +145,9 @@ fn processes_on(folder: &str) -> usize {
 async fn the_browser_of_a_killed_engine_is_ended_by_the_next_one() {
     let data = tempfile::tempdir().expect("a folder");
     let folder = data.path().to_str().expect("a path");
-    let start = async || {
-        let mut child = program(&["--data-dir", folder, "--key", "my-key"])
-            .spawn()
-            .expect("it starts");
-        let mut line = String::new();
-        let stdout = child.stdout.take().expect("a pipe");
-        BufReader::new(stdout)
-            .read_line(&mut line)
-            .await
-            .expect("a line");
-        let told: Value = serde_json::from_str(&line).expect("JSON");
-        (child, told["url"].as_str().expect("a url").to_owned())
-    };
-    let (mut killed, url) = start().await;
+    let arguments = ["--data-dir", folder, "--key", "my-key"];
+    let (mut killed, _, told) = started(&arguments).await;
+    let url = told["url"].as_str().expect("a url");
     let answer = reqwest::Client::new()
         .post(format!("{url}/v1/sync/scrape"))
         .bearer_auth("my-key")
@@ -175,7 +162,7 @@ async fn the_browser_of_a_killed_engine_is_ended_by_the_next_one() {
         "the browser outlives a killed engine"
     );
 
-    let (_next, _) = start().await;
+    let _next = started(&arguments).await;
     let deadline = std::time::Instant::now() + Duration::from_secs(15);
     let profiles = data.path().join("browser");
     let left = || std::fs::read_dir(&profiles).map_or(0, Iterator::count);
