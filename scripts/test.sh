@@ -24,6 +24,8 @@ say "Front end in a browser, every screen and state"
 npm --prefix ui run --silent test:browser
 
 say "Rust: each crate, the engine before the vendor's Python SDK, the real window, the real keychain, hostile pages"
+# Where apt has just installed it, exports must be read by LibreOffice.
+command -v apt-get >/dev/null && export TESTS_REQUIRE_LIBREOFFICE=1
 cargo test --workspace --locked --features local-engine/faults --quiet -- --test-threads=2
 cargo doc --no-deps --locked --quiet -p scrapingpros
 

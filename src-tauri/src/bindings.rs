@@ -6,7 +6,7 @@ use specta::Type;
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{accounts, collections, library, runs, scrape, settings, system};
+use crate::commands::{accounts, collections, exports, library, runs, scrape, settings, system};
 
 /// A link in a preview was pressed: the page shows the address and asks.
 #[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
@@ -100,6 +100,10 @@ pub fn builder() -> Builder<tauri::Wry> {
             runs::compare_runs,
             runs::try_pages,
             runs::cancel_trial,
+            exports::export_offer,
+            exports::check_export,
+            exports::export_run,
+            exports::cancel_export,
         ])
         .events(collect_events![FilesDropped, LinkPressed, RunEnded])
 }

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 use std::sync::Arc;
 
 use scrapingpros_core::Core;
+use scrapingpros_core::runs::{Notification, notification};
 use scrapingpros_core::settings::Theme;
 use tauri::webview::NewWindowResponse;
 use tauri::{
@@ -55,15 +56,61 @@ pub fn open(app: &App, core: &Core) -> tauri::Result<()> {
     Ok(())
 }
 
-/// Each run that ends is an event for the page.
+/// Each run that ends is an event for the page; the desktop tells who wants it and looks elsewhere.
 pub fn tell_ended_runs(app: &AppHandle, core: &Core) {
     let handle = app.clone();
+    let settings = core.settings.clone();
     core.runs.on_ended(Arc::new(move |run| {
+        let (app, settings, ended) = (handle.clone(), settings.read(), run.clone());
+        // Both the window and the desktop may let it wait.
+        tauri::async_runtime::spawn_blocking(move || {
+            if let Some(words) = notification(&ended, &settings, is_focused(&app)) {
+                notify(&app, &words);
+            }
+        });
         if let Err(error) = (RunEnded { run }).emit(&handle) {
             tracing::warn!("the end of a run was not told to the page: {error}");
         }
     }));
 }
+
+fn is_focused(app: &AppHandle) -> bool {
+    app.get_webview_window(LABEL)
+        .is_some_and(|window| window.is_focused().unwrap_or_default())
+}
+
+/// The page has no way to do this.
+fn notify(app: &AppHandle, words: &Notification) {
+    let mut shown = notify_rust::Notification::new();
+    shown
+        .appname(&app.package_info().name)
+        .summary(&words.title)
+        .body(&words.body)
+        .auto_icon();
+    name_sender(&mut shown, &app.config().identifier);
+    if let Err(error) = shown.show() {
+        tracing::warn!("the desktop was not told of the end of a run: {error}");
+    }
+}
+
+/// macOS and Windows show notifications of installed apps, by their identifiers.
+#[cfg(target_os = "macos")]
+fn name_sender(_shown: &mut notify_rust::Notification, identifier: &str) {
+    if let Err(error) = notify_rust::set_application(identifier) {
+        tracing::debug!("notifications have another sender: {error}");
+    }
+}
+
+#[cfg(windows)]
+fn name_sender(shown: &mut notify_rust::Notification, identifier: &str) {
+    // A build that was not installed is known to nobody, and would show nothing.
+    if !cfg!(debug_assertions) {
+        shown.app_id(identifier);
+    }
+}
+
+#[cfg(not(any(target_os = "macos", windows)))]
+fn name_sender(_shown: &mut notify_rust::Notification, _identifier: &str) {}
 
 /// Makes the frame and the previews follow the person's theme.
 pub fn follow_theme(app: &tauri::AppHandle, theme: Theme) {

@@ -8,6 +8,7 @@ pub mod collections;
 pub mod database;
 pub mod engine;
 pub mod error;
+pub mod exports;
 pub mod journal;
 pub mod keychain;
 pub mod library;

@@ -12,6 +12,7 @@ use specta::Type;
 use crate::accounts::{AccountView, Accounts};
 use crate::collections::Collections;
 use crate::engine::LocalEngine;
+use crate::exports::Exports;
 use crate::journal::Journal;
 use crate::keychain::Keychain;
 use crate::library::{Library, file_words};
@@ -38,6 +39,7 @@ pub struct CoreConfig {
 pub struct Core {
     pub accounts: Accounts,
     pub collections: Collections,
+    pub exports: Exports,
     pub library: Library,
     pub runs: Runs,
     pub scrapes: Scrapes,
@@ -82,6 +84,7 @@ impl Core {
             scrapes.clone(),
         );
         runs.catch_up().await?;
+        let exports = Exports::open(&data_dir, library.clone(), settings.clone());
         for (what, kept) in [
             ("The settings", broken_settings),
             ("The list of accounts", broken_accounts),
@@ -99,6 +102,7 @@ impl Core {
         Ok(Arc::new(Self {
             accounts,
             collections,
+            exports,
             library,
             runs,
             scrapes,
@@ -136,6 +140,10 @@ impl Core {
     /// Ends the engine and its browser.
     pub async fn close(&self) {
         self.runs.close();
+        // What is left after that is swept at the next start.
+        tokio::time::timeout(CLOSING / 2, self.exports.close())
+            .await
+            .ok();
         self.engine.close().await;
         self.lock
             .lock()

@@ -2,6 +2,7 @@
 
 pub mod accounts;
 pub mod collections;
+pub mod exports;
 pub mod library;
 pub mod runs;
 pub mod scrape;

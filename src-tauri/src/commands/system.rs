@@ -1,7 +1,7 @@
 //! What only the system can do: dialogs, the clipboard, the file manager, the person's own browser.
 
 use std::collections::HashSet;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 use std::sync::{Mutex, PoisonError};
 
 use scrapingpros_core::library::SaveName;
@@ -21,7 +21,7 @@ use crate::window::is_web_link;
 pub struct SavedFiles(Mutex<HashSet<PathBuf>>);
 
 impl SavedFiles {
-    fn remember(&self, path: PathBuf) {
+    pub fn remember(&self, path: PathBuf) {
         self.paths().insert(path);
     }
 
@@ -154,17 +154,12 @@ pub async fn open_link(app: AppHandle, core: AppCore<'_>, address: String) -> An
 #[tauri::command]
 #[specta::specta]
 pub async fn choose_save_folder(app: AppHandle) -> Answer<Option<String>> {
-    let dialog = dialog(&app).set_title("Folder for saved files");
-    let (answer, chosen) = oneshot::channel();
-    dialog.pick_folder(move |folder| {
-        answer.send(folder).ok();
-    });
-    Ok(chosen_path(chosen)
-        .await
-        .map(|path| path.to_string_lossy().into_owned()))
+    let folder = pick_folder(dialog(&app).set_title("Folder for saved files")).await;
+    Ok(folder.map(|path| path.to_string_lossy().into_owned()))
 }
 
-async fn ask_where(app: &AppHandle, name: SaveName) -> Option<PathBuf> {
+/// Opens the save dialog; none when the person cancelled.
+pub async fn ask_where(app: &AppHandle, name: SaveName) -> Option<PathBuf> {
     let dialog = dialog(app)
         .set_title("Save as")
         .set_directory(&name.folder)
@@ -179,6 +174,19 @@ async fn ask_where(app: &AppHandle, name: SaveName) -> Option<PathBuf> {
         path.set_extension(&name.extension);
     }
     Some(path)
+}
+
+/// Opens the folder dialog in `folder`; none when the person cancelled.
+pub async fn ask_folder(app: &AppHandle, title: &str, folder: &Path) -> Option<PathBuf> {
+    pick_folder(dialog(app).set_title(title).set_directory(folder)).await
+}
+
+async fn pick_folder(dialog: FileDialogBuilder<tauri::Wry>) -> Option<PathBuf> {
+    let (answer, chosen) = oneshot::channel();
+    dialog.pick_folder(move |folder| {
+        answer.send(folder).ok();
+    });
+    chosen_path(chosen).await
 }
 
 /// Opens the dialog for one file; none when the person cancelled.

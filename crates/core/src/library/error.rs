@@ -101,6 +101,9 @@ pub fn file_words(kind: io::ErrorKind) -> &'static str {
     if is(&[io::ErrorKind::StorageFull, io::ErrorKind::QuotaExceeded]) {
         return "The disk is full. Free some space and try again.";
     }
+    if is(&[io::ErrorKind::FileTooLarge]) {
+        return "This disk takes no file as large as this one. Choose another disk.";
+    }
     if is(&[
         io::ErrorKind::PermissionDenied,
         io::ErrorKind::ReadOnlyFilesystem,

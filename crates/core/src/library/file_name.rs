@@ -37,6 +37,24 @@ pub fn file_name(site: &str, title: &str, date: &str, extension: &str) -> String
     format!("{stem}.{extension}")
 }
 
+/// A text that a person put together, as a name to which [`with_extension`] and a number fit.
+pub fn safe_stem(text: &str) -> String {
+    let mut stem = clean(text);
+    cut(&mut stem, LONGEST - 2 * ROOM_FOR_NUMBER);
+    if stem.is_empty() {
+        stem.push_str("page");
+    }
+    if is_device(&stem) {
+        stem.insert_str(0, "page ");
+    }
+    stem
+}
+
+/// `stem.png`, whatever the extension holds.
+pub fn with_extension(stem: &str, extension: &str) -> String {
+    format!("{stem}.{}", clean_extension(extension))
+}
+
 /// `name (2).png` and so on.
 pub fn numbered(file_name: &str, number: u32) -> String {
     match file_name.rsplit_once('.') {
@@ -67,7 +85,8 @@ pub fn kind_of(extension: &str) -> String {
         "html" => "Web page",
         "md" => "Markdown text",
         "csv" => "CSV table",
-        "json" => "JSON data",
+        "xlsx" => "Excel workbook",
+        "json" | "jsonl" => "JSON data",
         "png" | "jpg" | "gif" | "webp" | "avif" | "bmp" | "svg" | "ico" | "tif" => "picture",
         "pdf" => "PDF document",
         "zip" | "gz" | "7z" | "rar" | "tar" => "archive",

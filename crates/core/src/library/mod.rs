@@ -19,12 +19,14 @@ use tokio_util::task::TaskTracker;
 
 pub use error::{LibraryError, file_words};
 pub use file_name::is_treacherous;
+pub(crate) use file_name::{extension, file_name, kind_of, safe_stem, with_extension};
 pub(crate) use open::LastUsed;
 pub(crate) use packed::{Owner, PackedFacts, Packer, Packs, insert_row};
 pub(crate) use rows::{narrow, usual};
+pub(crate) use saving::{free_path, save_folder, write_folder_as, write_whole_as};
+pub(crate) use shelf::Shelf;
 
 use file_name::file_kind;
-use shelf::Shelf;
 
 use crate::Answer;
 use crate::database::Database;
@@ -246,7 +248,7 @@ impl Library {
         self.database().dismiss_notice(id).await
     }
 
-    async fn call<T: Send + 'static>(
+    pub(crate) async fn call<T: Send + 'static>(
         &self,
         work: impl FnOnce(&Shelf) -> Result<T, LibraryError> + Send + 'static,
     ) -> Answer<T> {

@@ -11,16 +11,8 @@ use crate::settings::CsvStyle;
 const BYTE_ORDER_MARK: &[u8] = "\u{feff}".as_bytes();
 
 /// RFC 4180 with a byte-order mark, which is how Excel knows UTF-8.
-pub fn write_csv(table: &Table, style: CsvStyle, mut target: impl Write) -> io::Result<()> {
-    target.write_all(BYTE_ORDER_MARK)?;
-    let delimiter = match style {
-        CsvStyle::Comma => b',',
-        CsvStyle::Semicolon => b';',
-    };
-    let mut writer = WriterBuilder::new()
-        .delimiter(delimiter)
-        .terminator(csv::Terminator::CRLF)
-        .from_writer(target);
+pub fn write_csv(table: &Table, style: CsvStyle, target: impl Write) -> io::Result<()> {
+    let mut writer = csv_writer(style, target)?;
     writer.write_record(table.columns.iter().map(|name| guarded(name.clone())))?;
     for row in &table.rows {
         writer.write_record(
@@ -29,6 +21,19 @@ pub fn write_csv(table: &Table, style: CsvStyle, mut target: impl Write) -> io::
         )?;
     }
     writer.flush()
+}
+
+/// A writer whose cells must still be [`guarded`].
+pub(crate) fn csv_writer<W: Write>(style: CsvStyle, mut target: W) -> io::Result<csv::Writer<W>> {
+    target.write_all(BYTE_ORDER_MARK)?;
+    let delimiter = match style {
+        CsvStyle::Comma => b',',
+        CsvStyle::Semicolon => b';',
+    };
+    Ok(WriterBuilder::new()
+        .delimiter(delimiter)
+        .terminator(csv::Terminator::CRLF)
+        .from_writer(target))
 }
 
 /// One line per row, cells parted by tabs.
@@ -53,7 +58,7 @@ pub fn to_tabs(table: &Table) -> String {
 }
 
 /// A spreadsheet runs a cell that starts like a formula; an apostrophe makes it text.
-fn guarded(text: String) -> String {
+pub(crate) fn guarded(text: String) -> String {
     if is_formula(&text) {
         format!("'{text}")
     } else {

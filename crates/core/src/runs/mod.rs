@@ -7,14 +7,16 @@ mod compare;
 mod drain;
 mod headless;
 mod live;
+mod notification;
 mod retry;
-mod rows;
+pub(crate) mod rows;
 mod send;
 mod trial;
 mod view;
 mod work;
 
 pub use headless::{Drained, drain_run};
+pub use notification::{Notification, notification};
 pub use view::*;
 
 use std::sync::{Arc, Mutex};

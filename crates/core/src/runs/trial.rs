@@ -29,7 +29,7 @@ impl Runs {
             ..plan
         };
         let ceiling = self.ceiling(&plan).await;
-        if ceiling != form.confirmed_ceiling {
+        if ceiling > form.confirmed_ceiling {
             return Err(AppError::new(
                 ErrorCode::PriceChanged,
                 format!(

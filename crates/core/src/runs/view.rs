@@ -289,7 +289,7 @@ pub struct TrialForm {
     pub trial_id: String,
     /// At most 10.
     pub pages: u32,
-    /// The most it may cost, as it was shown.
+    /// The most it may cost, as it was shown; refused when it can cost more.
     pub confirmed_ceiling: u32,
 }
 

@@ -476,3 +476,20 @@ async fn a_spread_sample_is_tried_first() {
     );
     assert_eq!(view.credits, 5);
 }
+
+#[tokio::test]
+async fn a_trial_costs_at_most_what_was_agreed() {
+    let bench = Bench::new(Script::default()).await;
+    let collection = bench.collection(100, ScrapeForm::default()).await;
+    let form = |trial_id: &str, confirmed_ceiling| TrialForm {
+        collection_id: collection.clone(),
+        trial_id: trial_id.into(),
+        pages: 5,
+        confirmed_ceiling,
+    };
+    let refused = bench.core.runs.try_first(form("t1", 4), |_| {}).await;
+    assert_eq!(refused.unwrap_err().code, ErrorCode::PriceChanged);
+    let view = bench.core.runs.try_first(form("t2", 25), |_| {}).await;
+    let view = view.unwrap();
+    assert_eq!(view.credits, 5, "less than was agreed to is tried");
+}
