@@ -15,7 +15,16 @@ export function ariaShortcut(key: string): string {
 }
 
 export type WindowKey =
-  | { does: 'palette' | 'keys' | 'scrape-screen' | 'settings' | 'next-region' }
+  | {
+      does:
+        | 'palette'
+        | 'keys'
+        | 'scrape-screen'
+        | 'collections-screen'
+        | 'new-collection'
+        | 'settings'
+        | 'next-region';
+    }
   | { does: 'focus-address' }
   | { does: 'zoom'; by: -1 | 0 | 1 }
   | { does: 'action'; action: ActionKey };
@@ -24,6 +33,8 @@ const WITH_MOD: Record<string, WindowKey> = {
   k: { does: 'palette' },
   l: { does: 'focus-address' },
   '1': { does: 'scrape-screen' },
+  '2': { does: 'collections-screen' },
+  n: { does: 'new-collection' },
   ',': { does: 'settings' },
   '+': { does: 'zoom', by: 1 },
   '=': { does: 'zoom', by: 1 },
@@ -61,9 +72,12 @@ export const KEY_MAP: { label: string; keys: string }[] = [
   { label: 'Save result', keys: 'Ctrl S' },
   { label: 'Copy result', keys: 'Ctrl Shift C' },
   { label: 'Search this screen', keys: 'Ctrl F' },
+  { label: 'Next or previous job', keys: '↓ ↑' },
   { label: 'Next or previous tab', keys: MAC ? 'Control Tab' : 'Ctrl Tab' },
   { label: 'Next part of the window', keys: 'F6' },
   { label: 'Go to Scrape', keys: 'Ctrl 1' },
+  { label: 'Go to Collections', keys: 'Ctrl 2' },
+  { label: 'New collection', keys: 'Ctrl N' },
   { label: 'Settings', keys: 'Ctrl ,' },
   { label: 'Larger, smaller, usual size', keys: 'Ctrl + − 0' },
   { label: 'This list', keys: '?' },

@@ -1,6 +1,6 @@
 import { checkLooks, expect, open, test } from './fixtures';
 
-const PANES = ['Accounts', 'Appearance', 'Saving', 'Network', 'About'];
+const PANES = ['Accounts', 'Appearance', 'Saving', 'Runs', 'Network', 'About'];
 
 test.beforeEach(async ({ page }, { title }) => {
   if (title.includes('refused')) return;
@@ -112,6 +112,32 @@ test('the time limit must be a number that makes sense', async ({ page }) => {
   await limit.fill('240');
   await limit.press('Enter');
   await expect(page.getByText('Type a whole number from 10 to 600.')).toBeHidden();
+});
+
+test('a monthly budget is a number of credits, or none', async ({ page }) => {
+  await page.getByRole('tab', { name: 'Runs' }).click();
+  const budget = page.getByLabel('Monthly budget');
+  await expect(budget).toHaveValue('');
+  await budget.fill('a lot');
+  await budget.press('Enter');
+  await expect(page.getByText(/Type a whole number of credits/)).toBeVisible();
+  await expect(budget).toHaveValue('a lot');
+  await checkLooks(page, 'settings-runs-budget');
+  await budget.fill('20000');
+  await budget.press('Enter');
+  await expect(page.getByText(/Type a whole number of credits/)).toBeHidden();
+  await expect(budget).toHaveValue('20,000');
+  await page.getByRole('tab', { name: 'About' }).click();
+  await page.getByRole('tab', { name: 'Runs' }).click();
+  await expect(budget, 'it was kept').toHaveValue('20,000');
+  await budget.fill('');
+  await budget.press('Enter');
+  await expect(budget).toHaveAttribute('placeholder', 'None');
+
+  const tell = page.getByRole('switch', { name: 'Tell me when a run ends' });
+  await expect(tell).toBeChecked();
+  await tell.click();
+  await expect(tell).not.toBeChecked();
 });
 
 test('a change that is refused goes back and says why', async ({ page }) => {

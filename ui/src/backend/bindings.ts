@@ -88,6 +88,14 @@ export const commands = {
 	tryPages: (form: TrialForm, progress: Channel<TrialView>) => typedError<TrialView, AppError>(__TAURI_INVOKE("try_pages", { form, progress })),
 	/**  True when credits may still be charged. */
 	cancelTrial: (trialId: string) => typedError<boolean, AppError>(__TAURI_INVOKE("cancel_trial", { trialId })),
+	exportOffer: (runId: string) => typedError<ExportOffer, AppError>(__TAURI_INVOKE("export_offer", { runId })),
+	checkExport: (form: ExportForm) => typedError<ExportCheck, AppError>(__TAURI_INVOKE("check_export", { form })),
+	/**
+	 *  Opens the save or the folder dialog (or exports at once, as the settings say). None when the person
+	 *  cancelled there; a cancel while it is written is the error `cancelled`.
+	 */
+	exportRun: (exportId: string, form: ExportForm, progress: Channel<ExportProgress>) => typedError<ExportedView | null, AppError>(__TAURI_INVOKE("export_run", { exportId, form, progress })),
+	cancelExport: (exportId: string) => typedError<null, AppError>(__TAURI_INVOKE("cancel_export", { exportId })),
 };
 
 /** Events */
@@ -439,6 +447,86 @@ export type EstimateView = {
 	over_budget: boolean,
 	/**  None when there is nothing to go by. */
 	time: TimeView | null,
+};
+
+/**  What would come of an export. */
+export type ExportCheck = {
+	/**  What must be changed first; empty when it can be exported. */
+	problem: string,
+	/**  What the pattern calls the first page. */
+	example: string,
+	/**  Rows of the table or the index. */
+	count: number,
+};
+
+/**  What is to be exported of a run, and as what. */
+export type ExportForm = {
+	run_id: string,
+	which: ExportWhich,
+	/**  Only with [`ExportWhich::Chosen`]. */
+	job_ids: string[],
+	format: ExportFormat,
+	label_and_address: boolean,
+	/**  The extracted values. */
+	fields: boolean,
+	/**  Lists the failed among them too, each with its reason; else they are left out. */
+	failures: boolean,
+	/**  Names of the files in a ZIP or a folder: `{number}`, `{label}`, `{title}`, `{site}`, `{date}`. */
+	file_names: string,
+};
+
+export type ExportFormat = "xlsx" | "csv" | 
+/**  One list of objects. */
+"json" | 
+/**  One object a line. */
+"jsonl" | 
+/**  Pages, pictures and files with an index, in one archive. */
+"zip" | 
+/**  The same in a new folder. */
+"folder";
+
+/**  What a run has to export. */
+export type ExportOffer = {
+	successful: number,
+	/**  Failed, timed out, or not taken by the service. */
+	failed: number,
+	waiting: number,
+	/**  Names of the extracted fields, in the order of the form. */
+	fields: string[],
+	/**  Patterns to choose from, the most fitting first. */
+	file_names: string[],
+	/**  What the first pattern calls the first page. */
+	file_name_example: string,
+	/**  Where the dialog starts. */
+	folder: string,
+};
+
+/**  Told at most ten times a second. */
+export type ExportProgress = {
+	/**  Pages. */
+	done: number,
+	total: number,
+	/**  Written so far. */
+	bytes: number,
+};
+
+export type ExportWhich = 
+/**  Every page that has come to its end. */
+"all" | "successful" | 
+/**  Those of `job_ids`. */
+"chosen";
+
+/**  An export that is on disk. */
+export type ExportedView = {
+	path: string,
+	name: string,
+	folder: string,
+	/**  Bytes. */
+	size: number,
+	/**  Rows of the table or the index. */
+	results: number,
+	/**  Those among them whose result is not in the library any more: their values are empty. */
+	left_out: number,
 };
 
 export type Fact = {
@@ -1235,7 +1323,7 @@ export type TrialForm = {
 	trial_id: string,
 	/**  At most 10. */
 	pages: number,
-	/**  The most it may cost, as it was shown. */
+	/**  The most it may cost, as it was shown; refused when it can cost more. */
 	confirmed_ceiling: number,
 };
 

@@ -1,6 +1,7 @@
 // The whole app in memory, for an ordinary browser tab and for tests. Switches in the address:
 // `?as=new|local|cloud|low|empty|session|unknown|demo` says who is working,
-// `?fail=command:code,…` lets commands fail, `?slow` makes every answer late, `?notice` brings one.
+// `?fail=command:code,…` lets commands fail, `?slow` makes every answer late, `?notice` brings one,
+// `?run=id` opens a run at once, `?budget=500` is a monthly budget.
 
 import {
   checkedAccount,
@@ -25,6 +26,9 @@ import {
   sampleResult,
   textLines,
 } from './fake-shop';
+import { fakeCollections } from './fake-collections';
+import { fakeExports } from './fake-exports';
+import { fakeRuns } from './fake-runs';
 import type { Backend } from './index';
 import type {
   AccountView,
@@ -77,11 +81,14 @@ export function fakeBackend(switches: URLSearchParams): Backend {
     }),
   );
   let accounts: AccountView[] = startingAccounts(switches.get('as') ?? 'local');
-  let settings: Settings = { ...SETTINGS };
+  let settings: Settings = { ...SETTINGS, monthly_budget: Number(switches.get('budget') ?? 0) };
   let draft = emptyForm();
   const results = new Map<string, ResultView>();
   const running = new Map<string, () => void>();
   keepEarlierResults(results);
+  const wantedRun = switches.get('run');
+  // The window's state needs this backend first.
+  if (wantedRun) void import('../state/app.svelte').then(({ app }) => app.openRun(wantedRun));
 
   const active = () => accounts.find((account) => account.active);
   const isLocal = () => active()?.kind === 'local';
@@ -142,7 +149,19 @@ export function fakeBackend(switches: URLSearchParams): Backend {
     }
   }
 
+  const runs = fakeRuns(reply, isLocal, (result) => results.set(result.id, result));
+
   return {
+    ...fakeCollections(reply, isLocal, {
+      switches,
+      kept,
+      account: active,
+      budget: () => settings.monthly_budget,
+      pace,
+    }),
+    ...runs,
+    ...fakeExports(reply, runs),
+
     start: () =>
       reply('start', () => ({
         version: '0.1.0',

@@ -5,27 +5,64 @@ import type {
   AccountCheck,
   AccountForm,
   AccountView,
+  CollectionForm,
+  CollectionsPage,
+  CollectionsQuery,
+  CollectionView,
+  ComparisonPage,
+  ComparisonQuery,
   DataPage,
   DataQuery,
   DetailsView,
+  ElsewhereView,
+  EstimateView,
+  ExportCheck,
+  ExportedView,
+  ExportForm,
+  ExportOffer,
+  ExportProgress,
   FormCheck,
   HealthView,
+  ImportChoice,
+  ImportProgress,
+  ImportView,
+  JobView,
   NetworkBody,
   NetworkPage,
   NetworkQuery,
+  PageColumn,
+  PageForm,
+  PageRow,
+  PagesAdded,
+  PageSelection,
+  PagesPage,
+  PagesQuery,
+  PagesRemoved,
   Part,
+  ProblemKind,
+  ReportView,
   ResultSummary,
   ResultView,
+  RetryForm,
+  RunJobsPage,
+  RunJobsQuery,
+  RunsPage,
+  RunsQuery,
+  RunSummary,
+  RunView,
   SavedView,
   SaveKind,
   ScrapeForm,
   ScrapeProgress,
   Settings,
+  StartRunForm,
   StartView,
   TextHits,
   TextPage,
   TextQuery,
   TextSearch,
+  TrialForm,
+  TrialView,
 } from './types';
 
 export type * from './types';
@@ -33,7 +70,101 @@ export type * from './types';
 /** What the preview protocol serves of a result. */
 export type PreviewPart = 'page' | 'markdown' | 'screenshot' | 'file' | 'thumbnail';
 
-export interface Backend {
+/** Stops what was begun with it. */
+export type Stop = () => void;
+
+/** Lists of pages that are scraped together. */
+export interface CollectionsBackend {
+  collections(query: CollectionsQuery): Promise<CollectionsPage>;
+  collection(id: string): Promise<CollectionView>;
+  createCollection(form: CollectionForm): Promise<CollectionView>;
+  updateCollection(id: string, form: CollectionForm): Promise<CollectionView>;
+  duplicateCollection(id: string): Promise<CollectionView>;
+  deleteCollection(id: string): Promise<void>;
+  restoreCollection(id: string): Promise<CollectionView>;
+  collectionFromResult(resultId: string): Promise<CollectionView>;
+  collectionsElsewhere(): Promise<ElsewhereView[]>;
+
+  pages(query: PagesQuery): Promise<PagesPage>;
+  addPages(collectionId: string, pages: PageForm[]): Promise<PagesAdded>;
+  pastePages(collectionId: string, text: string): Promise<PagesAdded>;
+  takeBackPages(collectionId: string, firstId: number, lastId: number): Promise<PagesRemoved>;
+  editPage(
+    collectionId: string,
+    pageId: number,
+    column: PageColumn,
+    value: string,
+  ): Promise<PageRow>;
+  removePages(selection: PageSelection): Promise<PagesRemoved>;
+  /** No kinds: all pages that a run would not send. */
+  leaveOutProblems(collectionId: string, kinds: ProblemKind[]): Promise<PagesRemoved>;
+  restorePages(collectionId: string, undo: number): Promise<ReportView>;
+  report(collectionId: string): Promise<ReportView>;
+  estimate(collectionId: string): Promise<EstimateView>;
+
+  /** Null when the person closed the dialog. */
+  chooseImport(
+    importId: string,
+    onProgress: (step: ImportProgress) => void,
+  ): Promise<ImportView | null>;
+  importDropped(
+    importId: string,
+    path: string,
+    onProgress: (step: ImportProgress) => void,
+  ): Promise<ImportView>;
+  changeImport(
+    importId: string,
+    choice: ImportChoice,
+    onProgress: (step: ImportProgress) => void,
+  ): Promise<ImportView>;
+  applyImport(
+    importId: string,
+    collectionId: string,
+    meanings: (PageColumn | null)[],
+    onProgress: (step: ImportProgress) => void,
+  ): Promise<PagesAdded>;
+  cancelImport(importId: string): Promise<void>;
+  /** Files were dropped on the window. */
+  onFilesDropped(tell: (paths: string[]) => void): Stop;
+  /** Files are held over the window, and no longer. */
+  onFilesHeld(tell: (held: boolean) => void): Stop;
+}
+
+/** Runs of collections. A run goes on without the window. */
+export interface RunsBackend {
+  runs(query: RunsQuery): Promise<RunsPage>;
+  run(id: string): Promise<RunView>;
+  runJobs(query: RunJobsQuery): Promise<RunJobsPage>;
+  runJob(query: RunJobsQuery, jobId: string): Promise<JobView>;
+  startRun(form: StartRunForm): Promise<RunView>;
+  retryRun(form: RetryForm): Promise<RunView>;
+  stopWatching(id: string): Promise<RunView>;
+  resumeRun(id: string): Promise<RunView>;
+  compareRuns(query: ComparisonQuery): Promise<ComparisonPage>;
+  tryPages(form: TrialForm, onProgress: (view: TrialView) => void): Promise<TrialView>;
+  /** True when credits may still be charged. */
+  cancelTrial(trialId: string): Promise<boolean>;
+  /** Tells of a run now and as it moves. */
+  watchRun(id: string, tell: (view: RunView) => void): Stop;
+  /** Tells of all runs that have not ended, now and as they move. */
+  watchRuns(tell: (runs: RunSummary[]) => void): Stop;
+  onRunEnded(tell: (run: RunSummary) => void): Stop;
+}
+
+/** What a run has brought, as a file or many. */
+export interface ExportsBackend {
+  exportOffer(runId: string): Promise<ExportOffer>;
+  checkExport(form: ExportForm): Promise<ExportCheck>;
+  /** Null when the person closed the save dialog. Rejects with `cancelled` after `cancelExport`. */
+  exportRun(
+    exportId: string,
+    form: ExportForm,
+    onProgress: (step: ExportProgress) => void,
+  ): Promise<ExportedView | null>;
+  cancelExport(exportId: string): Promise<void>;
+}
+
+export interface Backend extends CollectionsBackend, RunsBackend, ExportsBackend {
   start(): Promise<StartView>;
   updateSettings(settings: Settings): Promise<Settings>;
   dismissNotice(id: string): Promise<void>;

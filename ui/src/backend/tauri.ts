@@ -2,10 +2,19 @@
 // that knows Tauri.
 
 import { Channel } from '@tauri-apps/api/core';
+import { listen, TauriEvent } from '@tauri-apps/api/event';
 
 import { commands, events } from './bindings';
-import type { Backend } from './index';
-import type { AppError, ScrapeProgress } from './types';
+import type { Backend, CollectionsBackend, ExportsBackend, RunsBackend, Stop } from './index';
+import type {
+  AppError,
+  ExportProgress,
+  ImportProgress,
+  RunSummary,
+  RunView,
+  ScrapeProgress,
+  TrialView,
+} from './types';
 
 type Reply<T> = Promise<{ status: 'ok'; data: T } | { status: 'error'; error: AppError }>;
 
@@ -23,7 +32,96 @@ const PREVIEW = navigator.userAgent.includes('Windows')
   ? 'http://preview.localhost'
   : 'preview://localhost';
 
+/** Listens at once; what stops it may be called before Tauri has answered. */
+function listening(begun: Promise<Stop>): Stop {
+  return () => void begun.then((stop) => stop());
+}
+
+/** The watch runs until it is stopped; an end of its own needs nothing. */
+function watching(watch: (watchId: string) => Reply<null>): Stop {
+  const watchId = crypto.randomUUID();
+  void watch(watchId);
+  return () => void commands.unwatch(watchId);
+}
+
+const collections: CollectionsBackend = {
+  collections: (query) => answer(commands.collections(query)),
+  collection: (id) => answer(commands.collection(id)),
+  createCollection: (form) => answer(commands.createCollection(form)),
+  updateCollection: (id, form) => answer(commands.updateCollection(id, form)),
+  duplicateCollection: (id) => answer(commands.duplicateCollection(id)),
+  deleteCollection: (id) => done(commands.deleteCollection(id)),
+  restoreCollection: (id) => answer(commands.restoreCollection(id)),
+  collectionFromResult: (id) => answer(commands.collectionFromResult(id)),
+  collectionsElsewhere: () => answer(commands.collectionsElsewhere()),
+
+  pages: (query) => answer(commands.pages(query)),
+  addPages: (id, pages) => answer(commands.addPages(id, pages)),
+  pastePages: (id, text) => answer(commands.pastePages(id, text)),
+  takeBackPages: (id, first, last) => answer(commands.takeBackPages(id, first, last)),
+  editPage: (id, page, column, value) => answer(commands.editPage(id, page, column, value)),
+  removePages: (selection) => answer(commands.removePages(selection)),
+  leaveOutProblems: (id, kinds) => answer(commands.leaveOutProblems(id, kinds)),
+  restorePages: (id, undo) => answer(commands.restorePages(id, undo)),
+  report: (id) => answer(commands.report(id)),
+  estimate: (id) => answer(commands.estimate(id)),
+
+  chooseImport: (importId, onProgress) =>
+    answer(commands.chooseImport(importId, new Channel<ImportProgress>(onProgress))),
+  importDropped: (importId, path, onProgress) =>
+    answer(commands.importDropped(importId, path, new Channel<ImportProgress>(onProgress))),
+  changeImport: (importId, choice, onProgress) =>
+    answer(commands.changeImport(importId, choice, new Channel<ImportProgress>(onProgress))),
+  applyImport: (importId, id, meanings, onProgress) => {
+    const progress = new Channel<ImportProgress>(onProgress);
+    return answer(commands.applyImport(importId, id, meanings, progress));
+  },
+  cancelImport: (importId) => done(commands.cancelImport(importId)),
+  onFilesDropped: (tell) =>
+    listening(events.filesDropped.listen(({ payload }) => tell(payload.paths))),
+  onFilesHeld: (tell) => {
+    const stops = [
+      listening(listen(TauriEvent.DRAG_ENTER, () => tell(true))),
+      listening(listen(TauriEvent.DRAG_LEAVE, () => tell(false))),
+      listening(listen(TauriEvent.DRAG_DROP, () => tell(false))),
+    ];
+    return () => stops.forEach((stop) => stop());
+  },
+};
+
+const runs: RunsBackend = {
+  runs: (query) => answer(commands.runs(query)),
+  run: (id) => answer(commands.run(id)),
+  runJobs: (query) => answer(commands.runJobs(query)),
+  runJob: (query, jobId) => answer(commands.runJob(query, jobId)),
+  startRun: (form) => answer(commands.startRun(form)),
+  retryRun: (form) => answer(commands.retryRun(form)),
+  stopWatching: (id) => answer(commands.stopWatching(id)),
+  resumeRun: (id) => answer(commands.resumeRun(id)),
+  compareRuns: (query) => answer(commands.compareRuns(query)),
+  tryPages: (form, onProgress) =>
+    answer(commands.tryPages(form, new Channel<TrialView>(onProgress))),
+  cancelTrial: (trialId) => answer(commands.cancelTrial(trialId)),
+  watchRun: (id, tell) =>
+    watching((watchId) => commands.watchRun(watchId, id, new Channel<RunView>(tell))),
+  watchRuns: (tell) =>
+    watching((watchId) => commands.watchRuns(watchId, new Channel<RunSummary[]>(tell))),
+  onRunEnded: (tell) => listening(events.runEnded.listen(({ payload }) => tell(payload.run))),
+};
+
+const exports: ExportsBackend = {
+  exportOffer: (runId) => answer(commands.exportOffer(runId)),
+  checkExport: (form) => answer(commands.checkExport(form)),
+  exportRun: (exportId, form, onProgress) =>
+    answer(commands.exportRun(exportId, form, new Channel<ExportProgress>(onProgress))),
+  cancelExport: (exportId) => done(commands.cancelExport(exportId)),
+};
+
 export const tauri: Backend = {
+  ...collections,
+  ...runs,
+  ...exports,
+
   start: () => answer(commands.start()),
   updateSettings: (settings) => answer(commands.updateSettings(settings)),
   dismissNotice: (id) => done(commands.dismissNotice(id)),

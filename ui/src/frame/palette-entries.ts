@@ -1,10 +1,12 @@
 // What the palette offers: places, what the screen can do now, accounts, and earlier results.
 
-import type { ResultSummary } from '../backend';
-import { when } from '../format';
+import type { CollectionRow, ResultSummary, RunSummary } from '../backend';
+import { plural, when } from '../format';
 import { shortcut } from '../shortcuts';
 import { type ActionKey, actions } from '../state/actions.svelte';
 import { app, type SettingsPane } from '../state/app.svelte';
+import { countsOf, donePercent } from '../state/run-progress';
+import { runs } from '../state/runs.svelte';
 import type { IconName } from '../icons';
 import { addressIn, type PaletteEntry } from './palette';
 
@@ -12,6 +14,7 @@ const PANES: { pane: SettingsPane; label: string }[] = [
   { pane: 'accounts', label: 'Settings: Accounts' },
   { pane: 'appearance', label: 'Settings: Appearance' },
   { pane: 'saving', label: 'Settings: Saving' },
+  { pane: 'runs', label: 'Settings: Runs' },
   { pane: 'network', label: 'Settings: Network' },
   { pane: 'about', label: 'Settings: About' },
 ];
@@ -21,14 +24,27 @@ const SCREEN_ACTIONS: { key: ActionKey; label: string; icon: IconName; hint?: st
   { key: 'toggle-options', label: 'Show or hide options', icon: 'sliders', hint: 'Ctrl I' },
   { key: 'save', label: 'Save result…', icon: 'save', hint: 'Ctrl S' },
   { key: 'copy', label: 'Copy result', icon: 'copy', hint: 'Ctrl Shift C' },
+  { key: 'many-pages', label: 'Run on many pages…', icon: 'layers' },
 ];
+
+/** What the library holds of what is typed. */
+export interface Found {
+  results: ResultSummary[];
+  collections: CollectionRow[];
+}
 
 export function entries(
   query: string,
-  results: ResultSummary[],
+  found: Found,
   attempt: (work: Promise<unknown>) => void,
 ): PaletteEntry[] {
-  return [...typedAddress(query), ...places(), ...screenActions(attempt), ...recent(results)];
+  return [
+    ...typedAddress(query),
+    ...places(),
+    ...screenActions(attempt),
+    ...lists(found.collections),
+    ...recent(found.results),
+  ];
 }
 
 function typedAddress(query: string): PaletteEntry[] {
@@ -54,12 +70,25 @@ function places(): PaletteEntry[] {
     hint: shortcut('Ctrl 1'),
     run: () => app.openScrape(),
   };
-  return [scrape, ...panes];
+  const collections: PaletteEntry = {
+    id: 'place-collections',
+    group: 'Places',
+    label: 'Collections',
+    icon: 'layers',
+    hint: shortcut('Ctrl 2'),
+    run: () => app.openCollections(),
+  };
+  return [scrape, collections, ...panes];
 }
 
 function screenActions(attempt: (work: Promise<unknown>) => void): PaletteEntry[] {
   const list: PaletteEntry[] = [
     action('new', 'New scrape', 'plus', () => app.openScrape({ kind: 'new' })),
+    {
+      ...action('collection', 'New collection', 'plus', () => (app.overlay = 'new-collection')),
+      hint: shortcut('Ctrl N'),
+    },
+    action('paste', 'Paste addresses…', 'paste', () => (app.overlay = 'paste-collection')),
     {
       ...action('address', 'Go to the address bar', 'pointer', focusAddress),
       hint: shortcut('Ctrl L'),
@@ -91,6 +120,23 @@ function screenActions(attempt: (work: Promise<unknown>) => void): PaletteEntry[
       run: () => attempt(app.selectAccount(id)),
     })),
   ];
+}
+
+function lists(rows: CollectionRow[]): PaletteEntry[] {
+  return rows.map((row) => ({
+    id: `collection-${row.id}`,
+    group: 'Collections',
+    label: row.name,
+    icon: 'layers',
+    hint: state(row, runs.going),
+    found: true,
+    run: () => app.openCollection(row.id),
+  }));
+}
+
+function state(row: CollectionRow, going: RunSummary[]): string {
+  const run = going.find(({ id }) => id === row.last_run?.id);
+  return run ? `Running, ${donePercent(countsOf(run))}%` : plural(row.pages, 'page');
 }
 
 function recent(results: ResultSummary[]): PaletteEntry[] {

@@ -2,7 +2,7 @@
 
 import type { IconName } from '../icons';
 
-export type PaletteGroup = 'Places' | 'Actions' | 'Accounts' | 'Recent results';
+export type PaletteGroup = 'Places' | 'Actions' | 'Accounts' | 'Collections' | 'Recent results';
 
 export interface PaletteEntry {
   id: string;

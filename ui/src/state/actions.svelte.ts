@@ -13,7 +13,8 @@ export type ActionKey =
   | 'find'
   | 'next-tab'
   | 'previous-tab'
-  | 'any-country';
+  | 'any-country'
+  | 'many-pages';
 
 class Actions {
   readonly #doers = new SvelteMap<ActionKey, () => void>();

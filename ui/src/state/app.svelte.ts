@@ -10,9 +10,10 @@ import {
 } from '../backend';
 import { asAppError } from '../errors';
 
-export type Screen = 'scrape' | 'settings';
-export type SettingsPane = 'accounts' | 'appearance' | 'saving' | 'network' | 'about';
-export type Overlay = 'palette' | 'keys' | 'health' | 'add-account';
+export type Screen = 'scrape' | 'collections' | 'collection' | 'run' | 'settings';
+export type SettingsPane = 'accounts' | 'appearance' | 'saving' | 'runs' | 'network' | 'about';
+export type Overlay =
+  'palette' | 'keys' | 'health' | 'add-account' | 'new-collection' | 'paste-collection';
 
 /** What another part of the window asks of the scrape screen, which takes it with `takeScrapeRequest`. */
 export type ScrapeRequest =
@@ -32,6 +33,10 @@ class App {
   /** The last call found no way to the service. */
   unreachable = $state(false);
   scrapeRequest = $state.raw<ScrapeRequest | null>(null);
+  /** Which one the collection screen shows. */
+  collectionId = $state('');
+  /** Which one the run screen shows. */
+  runId = $state('');
 
   readonly account = $derived(this.accounts.find((account) => account.active) ?? null);
   readonly local = $derived(this.account?.kind === 'local');
@@ -59,6 +64,20 @@ class App {
     const request = this.scrapeRequest;
     this.scrapeRequest = null;
     return request;
+  }
+
+  openCollections(): void {
+    this.screen = 'collections';
+  }
+
+  openCollection(id: string): void {
+    this.collectionId = id;
+    this.screen = 'collection';
+  }
+
+  openRun(id: string): void {
+    this.runId = id;
+    this.screen = 'run';
   }
 
   openSettings(pane: SettingsPane = this.pane): void {

@@ -14,16 +14,11 @@ import {
   type UsualView,
 } from '../backend';
 import { asAppError } from '../errors';
-import { emptyForm, isDefault, sendable } from '../screens/scrape/form';
-import {
-  firstProblem,
-  groupOf,
-  problemAt,
-  problemsUnder,
-  type Group,
-} from '../screens/scrape/problems';
+import { sendable } from '../screens/scrape/form';
+import { groupOf } from '../screens/scrape/problems';
 import { verdictLine } from '../screens/scrape/words';
 import { app } from './app.svelte';
+import { OptionsForm } from './options-form.svelte';
 import { toasts } from './toasts.svelte';
 
 const CHECK_AFTER_MS = 150;
@@ -42,34 +37,18 @@ export interface RunningScrape {
   usual: UsualView | null;
 }
 
-class ScrapeState {
-  form = $state<ScrapeForm>(emptyForm());
+class ScrapeState extends OptionsForm {
   check = $state.raw<FormCheck | null>(null);
   running = $state<RunningScrape | null>(null);
   elapsedMs = $state(0);
   result = $state.raw<ResultView | null>(null);
   error = $state.raw<AppError | null>(null);
   tab = $state<ResultTab>('preview');
-  groups = $state<Record<Group, boolean>>({
-    page: true,
-    location: true,
-    extract: true,
-    steps: false,
-    advanced: false,
-  });
   /** Results whose preview may load outside content, until the app quits. */
   readonly external = new SvelteSet<string>();
   /** Whole seconds until a rate-limited scrape goes on by itself; none while nothing waits. */
   goesOnIn = $state<number | null>(null);
-  /** Said by screen readers; changes of this text are what they hear. */
-  announcement = $state('');
-  /** The field that must take the focus: `steps.2.selector`. */
-  wanted = $state('');
 
-  readonly problems = $derived(this.#seenProblems());
-
-  #sentProblems = $state.raw<FieldProblem[]>([]);
-  #touched = $state<Record<string, boolean>>({});
   #loaded = false;
   #checkTimer: ReturnType<typeof setTimeout> | undefined;
   #saveTimer: ReturnType<typeof setTimeout> | undefined;
@@ -104,36 +83,17 @@ class ScrapeState {
       const check = await backend.checkScrape(form);
       if (mine !== this.#checks) return check;
       this.check = check;
-      this.#sentProblems = this.#sentProblems.filter((sent) =>
-        check.problems.some((problem) => problem.field === sent.field),
-      );
+      this.found(check.problems);
       return check;
     } catch (cause) {
       // The price is unknown then; sending the form says what is wrong.
-      if (mine === this.#checks) this.check = null;
+      if (mine === this.#checks) {
+        this.check = null;
+        this.found([]);
+      }
       this.announcement = asAppError(cause).message;
       return null;
     }
-  }
-
-  problem(field: string): string {
-    return problemAt(this.problems, field);
-  }
-
-  /** The first problem of a row or of anything in it. */
-  problemIn(path: string): string {
-    return problemsUnder(this.problems, path)[0]?.message ?? '';
-  }
-
-  /** The person left this field: from now on its problem shows. */
-  touch(field: string): void {
-    this.#touched[field] = true;
-  }
-
-  /** After rows moved: their paths mean other rows now. */
-  rowsMoved(): void {
-    this.#touched = {};
-    this.#sentProblems = [];
   }
 
   async submit(): Promise<void> {
@@ -145,11 +105,11 @@ class ScrapeState {
     const check = await this.checkNow(form);
     this.#submitting = false;
     if (check && check.problems.length > 0) {
-      this.#reveal(check.problems);
+      this.reveal(check.problems);
       return;
     }
     if (form.address.trim() === '') {
-      this.#reveal([{ field: 'address', message: 'Type or paste a page address first.' }]);
+      this.reveal([{ field: 'address', message: 'Type or paste a page address first.' }]);
       return;
     }
     await this.#send(form, check?.usual ?? null);
@@ -209,33 +169,10 @@ class ScrapeState {
     this.wanted = 'address';
   }
 
-  resetOptions(): void {
-    const before = $state.snapshot(this.form);
-    if (isDefault(before)) return;
-    this.form = emptyForm(before.address);
-    this.rowsMoved();
-    toasts.show({
-      text: 'Options are back to default.',
-      action: {
-        label: 'Undo',
-        act: () => {
-          this.form = { ...before, address: this.form.address };
-        },
-      },
-    });
-  }
-
-  /** Turns on the browser for what needs it. */
-  setBrowser(on: boolean): void {
-    this.form.browser = on;
-    if (!on) this.form.screenshot = false;
-  }
-
   async #send(form: ScrapeForm, usual: UsualView | null): Promise<void> {
     const id = crypto.randomUUID();
     this.error = null;
-    this.#sentProblems = [];
-    this.#touched = {};
+    this.forgetProblems();
     this.running = {
       id,
       form,
@@ -278,7 +215,7 @@ class ScrapeState {
   async #answerError(error: AppError): Promise<void> {
     if (error.code === 'cancelled') return;
     if (error.code === 'invalid_form' && error.problems.length > 0) {
-      this.#reveal(error.problems);
+      this.reveal(error.problems);
       return;
     }
     if (error.code === 'rate_limited' && error.retry_after !== null && !this.#wentOn) {
@@ -317,27 +254,12 @@ class ScrapeState {
     }, TICK_MS);
   }
 
-  #reveal(problems: FieldProblem[]): void {
-    this.#sentProblems = problems;
-    const first = firstProblem(problems);
-    if (!first) return;
-    const group = groupOf(first.field);
-    if (group) {
-      this.groups[group] = true;
-      if (app.settings && !app.settings.options_open) {
-        void app.changeSettings({ options_open: true }).catch(() => undefined);
-      }
+  protected override reveal(problems: FieldProblem[]): void {
+    super.reveal(problems);
+    const inOptions = groupOf(this.wanted) !== null;
+    if (inOptions && app.settings && !app.settings.options_open) {
+      void app.changeSettings({ options_open: true }).catch(() => undefined);
     }
-    this.announcement = first.message;
-    this.wanted = first.field;
-  }
-
-  #seenProblems(): FieldProblem[] {
-    const live = (this.check?.problems ?? []).filter((problem) => this.#touched[problem.field]);
-    const more = this.#sentProblems.filter(
-      (sent) => !live.some((problem) => problem.field === sent.field),
-    );
-    return [...live, ...more];
   }
 
   #finish(): void {

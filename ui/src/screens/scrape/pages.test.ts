@@ -59,3 +59,30 @@ it('tells of a failure and can be asked again', async () => {
   await vi.waitFor(() => expect(loaded).toHaveBeenCalledOnce());
   expect(pages.at(3)).toBe(3);
 });
+
+it('shows what is old until it has come again', async () => {
+  let add = 0;
+  const { pages, loaded } = cache(async (offset, limit) =>
+    (await numbers(offset, limit)).map((row) => row + add),
+  );
+  pages.ensure(0, 0);
+  await vi.waitFor(() => expect(loaded).toHaveBeenCalledTimes(1));
+  add = 100;
+  pages.outdate();
+  expect(pages.at(3), 'still here').toBe(3);
+  pages.ensure(0, 0);
+  await vi.waitFor(() => expect(loaded).toHaveBeenCalledTimes(2));
+  expect(pages.at(3), 'and new').toBe(103);
+  pages.ensure(0, 0);
+  expect(loaded, 'not a third time').toHaveBeenCalledTimes(2);
+});
+
+it('asks again for what was on its way when it became old', async () => {
+  const load = vi.fn(numbers);
+  const { pages, loaded } = cache(load);
+  pages.ensure(0, 0);
+  pages.outdate();
+  await vi.waitFor(() => expect(loaded).toHaveBeenCalledTimes(1));
+  pages.ensure(0, 0);
+  await vi.waitFor(() => expect(load).toHaveBeenCalledTimes(2));
+});

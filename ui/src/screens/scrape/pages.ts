@@ -8,6 +8,8 @@ export class PageCache<T> {
   readonly #keep: number;
   #pages = new Map<number, T[]>();
   #pending = new Set<number>();
+  /** Shown until they have come again. */
+  #old = new Set<number>();
   #generation = 0;
 
   constructor(options: {
@@ -39,15 +41,21 @@ export class PageCache<T> {
         // Seen again: the newest in the map's order, so that it is forgotten last.
         this.#pages.delete(page);
         this.#pages.set(page, known);
-      } else if (!this.#pending.has(page)) {
-        void this.#fetch(page);
       }
+      if ((!known || this.#old.has(page)) && !this.#pending.has(page)) void this.#fetch(page);
     }
   }
 
   /** Puts a page that came with another answer. */
   put(offset: number, rows: T[]): void {
-    this.#pages.set(Math.floor(offset / this.#size), rows);
+    const page = Math.floor(offset / this.#size);
+    this.#pages.set(page, rows);
+    this.#old.delete(page);
+  }
+
+  /** What is here is shown until `ensure` has it anew. */
+  outdate(): void {
+    for (const page of [...this.#pages.keys(), ...this.#pending]) this.#old.add(page);
   }
 
   /** Forgets all; answers still under way are dropped. */
@@ -55,11 +63,13 @@ export class PageCache<T> {
     this.#generation += 1;
     this.#pages.clear();
     this.#pending.clear();
+    this.#old.clear();
   }
 
   async #fetch(page: number): Promise<void> {
     const generation = this.#generation;
     this.#pending.add(page);
+    this.#old.delete(page);
     try {
       const rows = await this.#load(page * this.#size, this.#size);
       if (generation !== this.#generation) return;
@@ -77,6 +87,7 @@ export class PageCache<T> {
     for (const page of this.#pages.keys()) {
       if (this.#pages.size <= this.#keep) return;
       this.#pages.delete(page);
+      this.#old.delete(page);
     }
   }
 }
