@@ -4,11 +4,13 @@ use std::path::Path;
 use std::time::{Duration, Instant};
 
 use serde_json::{Value, json};
-use thirtyfour::extensions::query::ElementQueryable as _;
 use thirtyfour::prelude::*;
 
 use crate::process::Process;
 use crate::{PATIENCE, built, pictures, until};
+
+/// A run of some hundred pages, on a busy machine.
+const RUN_PATIENCE: Duration = Duration::from_secs(180);
 
 /// The open window.
 pub struct App {
@@ -56,20 +58,49 @@ impl App {
 
     /// Presses the button, tab, link or menu item of this name.
     pub async fn press(&self, name: &str) {
-        let element = self.pressable(name).await;
-        element.wait_until().clickable().await.unwrap();
-        element.click().await.unwrap();
+        let start = Instant::now();
+        loop {
+            let element = self.pressable(name).await;
+            let enabled = element.is_enabled().await.unwrap_or(false);
+            if enabled && element.click().await.is_ok() {
+                return;
+            }
+            if start.elapsed() > PATIENCE {
+                self.missing(&format!("{name} to let itself be pressed"))
+                    .await;
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
     }
 
     /// The button, tab, link or menu item of this name, once it shows.
     pub async fn pressable(&self, name: &str) -> WebElement {
         let name = xpath_text(name);
-        let tags = "self::button or self::a or self::summary or @role='tab' or @role='menuitem' or @role='option' or @role='switch' or @role='radio'";
+        let tags = "self::button or self::a or self::summary or @role='tab' or @role='menuitem' or @role='option' or @role='switch' or @role='radio' or self::label";
         let path = format!(
             "//*[({tags}) and (@aria-label={name} or normalize-space(.)={name} or starts-with(normalize-space(.), concat({name}, ' ')))]"
         );
         self.shown(By::XPath(path), &format!("something to press named {name}"))
             .await
+    }
+
+    /// The smallest element that reads so.
+    pub async fn words(&self, words: &str) -> WebElement {
+        let text = xpath_text(words);
+        let path = format!("//*[normalize-space(text())={text}]");
+        self.shown(By::XPath(path), &format!("the words {words}"))
+            .await
+    }
+
+    /// Waits until the run that shows has come to its end.
+    pub async fn finished(&self) {
+        let start = Instant::now();
+        while !self.shows("Finished").await {
+            if start.elapsed() > RUN_PATIENCE {
+                self.missing("the end of the run").await;
+            }
+            tokio::time::sleep(Duration::from_millis(200)).await;
+        }
     }
 
     /// The field of this label.
@@ -113,8 +144,7 @@ impl App {
                 return;
             }
             if start.elapsed() > PATIENCE {
-                self.picture("failed").await;
-                panic!("waited in vain for the words “{words}”; the window reads:\n{text}");
+                self.missing(&format!("the words “{words}”")).await;
             }
             tokio::time::sleep(Duration::from_millis(50)).await;
         }
@@ -175,13 +205,34 @@ impl App {
     }
 
     async fn shown(&self, by: By, what: &str) -> WebElement {
-        self.driver
-            .query(by)
-            .and_displayed()
-            .wait(PATIENCE, Duration::from_millis(50))
-            .first()
-            .await
-            .unwrap_or_else(|_| panic!("waited in vain for {what}"))
+        let start = Instant::now();
+        while start.elapsed() < PATIENCE {
+            for element in self.driver.find_all(by.clone()).await.unwrap_or_default() {
+                if self.is_visible(&element).await {
+                    return element;
+                }
+            }
+            tokio::time::sleep(Duration::from_millis(50)).await;
+        }
+        self.missing(what).await
+    }
+
+    /// Asked of the page itself: WebDriver takes what stands in some tables for hidden. What is replaced
+    /// while it is looked at is not visible any more.
+    async fn is_visible(&self, element: &WebElement) -> bool {
+        let script = "const it = arguments[0], box = it.getBoundingClientRect();
+            return it.checkVisibility({ visibilityProperty: true }) && box.width > 0 && box.height > 0;";
+        let Ok(element) = element.to_json() else {
+            return false;
+        };
+        let answer = self.driver.execute(script, vec![element]).await;
+        answer.is_ok_and(|answer| answer.json() == &json!(true))
+    }
+
+    async fn missing(&self, what: &str) -> ! {
+        self.picture("failed").await;
+        let text = self.text().await;
+        panic!("waited in vain for {what}; the window reads:\n{text}");
     }
 }
 

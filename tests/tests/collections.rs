@@ -1,0 +1,177 @@
+//! A list of pages in the real window: imported, mended, tried, run, retried and exported.
+
+use std::path::Path;
+
+use calamine::{DataType as _, Reader as _, Xlsx, open_workbook};
+use scrapingpros_tests::{App, Desktop, KeychainKind, until};
+use thirtyfour::prelude::*;
+
+const GOOD: usize = 300;
+/// A robot check that lets a real browser pass.
+const NEED_BROWSER: usize = 3;
+
+fn list(path: &Path) {
+    let mut text = String::from("product_url,sku\n");
+    for page in 0..GOOD {
+        text += &format!("http://sample.shop/shop?visit={page},SKU-{page:03}\n");
+    }
+    for page in 0..NEED_BROWSER {
+        text += &format!("http://sample.shop/checkpoint?browser=1&visit={page},CHECK-{page}\n");
+    }
+    // One to be mended, and two to be left out.
+    text += "sample shop latest,=1+1\n";
+    text += "http://192.168.0.14/stock,PRIVATE\n";
+    text += "http://sample.shop/shop?visit=0,SKU-000\n";
+    std::fs::write(path, text).unwrap();
+}
+
+async fn with_a_list(desktop: &Desktop) -> App {
+    let file = desktop.path("home/Documents/suppliers.csv");
+    list(&file);
+    let app = desktop.open_app().await;
+    app.press("Work on this computer").await;
+    app.press("Collections").await;
+    app.press("New collection").await;
+    app.fill("Name", "Autumn price check").await;
+    app.press("Create collection").await;
+    app.press("Import…").await;
+    desktop.open_dialog("Import pages", &file).await;
+    app.sees("Say what each column is").await;
+    app.picture("import").await;
+    app.accessible("import").await;
+    app.press("Add 306 pages").await;
+    app
+}
+
+/// Types into the address of a row that shows, as one who presses twice on it.
+async fn mend(app: &App, row: &str, address: &str) {
+    let cell = app.words(row).await;
+    let twice = app.driver().action_chain().double_click_element(&cell);
+    twice.perform().await.unwrap();
+    let input = app
+        .driver()
+        .query(By::Css(".cellinput"))
+        .first()
+        .await
+        .unwrap();
+    input.send_keys(Key::Control + "a").await.unwrap();
+    input.send_keys(address).await.unwrap();
+    input.send_keys(Key::Enter + "").await.unwrap();
+}
+
+/// Presses what confirms the dialog that shows.
+async fn confirm(app: &App) {
+    let button = By::Css("[role=dialog] button[type=submit]");
+    let button = app.driver().query(button).and_clickable().first().await;
+    button.unwrap().click().await.unwrap();
+}
+
+#[tokio::test]
+async fn a_list_is_imported_mended_tried_run_retried_and_exported() {
+    let desktop = Desktop::start(KeychainKind::Unlocked).await;
+    let app = with_a_list(&desktop).await;
+
+    app.sees("3 of 306 pages need a look").await;
+    app.press("Show only these").await;
+    app.sees("Not an address").await;
+    app.picture("collection-problems").await;
+    mend(&app, "sample shop latest", "http://sample.shop/new").await;
+    app.sees("2 of 306 pages need a look").await;
+    app.press("Leave them out").await;
+    until("no page to need a look", async || {
+        (!app.shows("need a look").await).then_some(())
+    })
+    .await;
+
+    app.press("Edit…").await;
+    app.press("Add by hand").await;
+    app.fill("Field name", "heading").await;
+    app.fill("Where heading is on the page", "h1").await;
+    app.press("Done").await;
+    app.sees("heading").await;
+
+    app.press("Try 5").await;
+    app.sees(" worked, ").await;
+    app.picture("collection-tried").await;
+    app.accessible("collection").await;
+
+    app.press("Run…").await;
+    app.sees("304 pages").await;
+    app.picture("collection-run").await;
+    app.press("Run 304 pages").await;
+    app.sees("Run 1").await;
+    app.finished().await;
+    app.sees("The site showed a captcha").await;
+    app.picture("run-finished").await;
+    app.accessible("run").await;
+
+    let saved = desktop.path("home/Documents/autumn prices.xlsx");
+    app.press("Export…").await;
+    app.sees("Which pages").await;
+    app.press("Also list the 3 that failed, with the reason")
+        .await;
+    app.picture("run-export").await;
+    confirm(&app).await;
+    desktop.save_dialog(&saved).await;
+    app.sees("Saved").await;
+    read_back(&saved);
+
+    app.press("Retry 3 failed…").await;
+    app.sees("Retry 3 pages").await;
+    app.picture("run-retry").await;
+    app.press("Retry 3 pages").await;
+    app.sees("Run 2").await;
+    app.finished().await;
+    app.sees("3 of 3").await;
+    app.sees("Success 3").await;
+    app.picture("run-retried").await;
+    app.quit().await;
+}
+
+/// One row a page, each value as it was on the page, and no formula.
+fn read_back(file: &Path) {
+    let mut book: Xlsx<_> = open_workbook(file).unwrap();
+    let sheet = book.worksheet_range_at(0).unwrap().unwrap();
+    let text = |row: usize, column: usize| {
+        let cell = sheet.get((row, column));
+        cell.and_then(|cell| cell.as_string()).unwrap_or_default()
+    };
+    let column = |name: &str| {
+        let names = (0..sheet.width()).position(|column| text(0, column) == name);
+        names.unwrap_or_else(|| panic!("a column {name}"))
+    };
+    let (label, address, heading) = (column("Label"), column("Page address"), column("heading"));
+    assert_eq!(sheet.height(), 1 + GOOD + NEED_BROWSER + 1, "a row a page");
+    assert_eq!(text(1, label), "SKU-000");
+    assert_eq!(text(1, address), "http://sample.shop/shop?visit=0");
+    assert_eq!(text(1, heading), text(GOOD, heading), "the same page");
+    assert!(!text(1, heading).is_empty(), "what was extracted");
+    assert_eq!(text(GOOD + 1, label), "CHECK-0", "the failed ones too");
+    let last = GOOD + NEED_BROWSER + 1;
+    assert_eq!(text(last, label), "=1+1", "as text");
+    let name = book.sheet_names()[0].clone();
+    let formulas = book.worksheet_formula(&name).unwrap();
+    assert!(formulas.is_empty(), "nothing is computed");
+}
+
+#[tokio::test]
+async fn a_run_goes_on_after_the_app_was_closed() {
+    let desktop = Desktop::start(KeychainKind::Unlocked).await;
+    let app = with_a_list(&desktop).await;
+    app.sees("3 of 306 pages need a look").await;
+    app.press("Run…").await;
+    app.press("Run 303 pages").await;
+    app.sees("Run 1").await;
+    app.quit().await;
+
+    let app = desktop.open_app().await;
+    app.press("Collections").await;
+    app.press("Autumn price check").await;
+    app.press("Run 1").await;
+    app.finished().await;
+    app.sees("303 of 303").await;
+    app.sees("Success 300").await;
+    app.sees("Of 306 pages in the list, 303 went into this run: 3 left out")
+        .await;
+    app.quit().await;
+}
