@@ -10,7 +10,7 @@ import {
   type CollectionsSort,
 } from '../backend';
 import { asAppError, ERROR_WORDS, errorSentence } from '../errors';
-import { PageCache } from '../screens/scrape/pages';
+import { PageCache } from '../components/page-cache';
 import { app } from './app.svelte';
 import { toasts } from './toasts.svelte';
 

@@ -13,7 +13,7 @@ import {
   type RunJobsQuery,
 } from '../../backend';
 import { asAppError } from '../../errors';
-import { PageCache } from '../scrape/pages';
+import { PageCache } from '../../components/page-cache';
 
 export const PAGE = 100;
 const MOST_AT_ONCE = 500;

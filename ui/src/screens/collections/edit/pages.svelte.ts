@@ -13,7 +13,7 @@ import {
 import { asAppError, errorSentence } from '../../../errors';
 import { plural } from '../../../format';
 import { toasts } from '../../../state/toasts.svelte';
-import { PageCache } from '../../scrape/pages';
+import { PageCache } from '../../../components/page-cache';
 import { Selection } from './selection.svelte';
 
 const SIZE = 200;

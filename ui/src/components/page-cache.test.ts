@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 
-import { PageCache } from './pages';
+import { PageCache } from './page-cache';
 
 function cache(load: (offset: number, limit: number) => Promise<number[]>, keep = 3) {
   const loaded = vi.fn();
