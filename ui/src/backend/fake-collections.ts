@@ -1,9 +1,13 @@
 // Collections in memory, for an ordinary browser tab and for tests. `?collections=none|many|elsewhere`
 // says how many there are.
 
+import { asLastRun, successPercent } from '../state/run-progress';
 import { failure } from './fake-accounts';
 import { type AroundPages, fakePages } from './fake-pages';
+import type { FakeRun } from './fake-run-jobs';
+import { runsOf, summary } from './fake-runs';
 import { emptyForm } from './fake-shop';
+import type { ToRun } from './fake-trials';
 import type { CollectionsBackend } from './index';
 import type {
   CollectionForm,
@@ -13,7 +17,6 @@ import type {
   CollectionsQuery,
   CollectionView,
   ElsewhereView,
-  LastRunView,
   ResultView,
 } from './types';
 
@@ -21,23 +24,30 @@ import type {
 export type Reply = <T>(command: string, make: () => T) => Promise<T>;
 
 interface Surroundings extends Omit<AroundPages, 'collection'> {
+  runs: FakeRun[];
   switches: URLSearchParams;
   /** A kept result; throws when there is none. */
   kept: (id: string) => ResultView;
 }
 
-type Stored = CollectionView & Pick<CollectionRow, 'history'>;
+type Stored = Omit<CollectionView, 'last_run'>;
+
+interface FakeCollections {
+  backend: CollectionsBackend;
+  toRun: (id: string) => ToRun;
+}
 
 const LONGEST_NAME = 255;
 const MANY = 1_200;
+const BARS = 8;
 const HOUR = 3600;
 const DAY = 24 * HOUR;
 
 export function fakeCollections(
   reply: Reply,
   isLocal: () => boolean,
-  { switches, kept, ...around }: Surroundings,
-): CollectionsBackend {
+  { switches, kept, runs, ...around }: Surroundings,
+): FakeCollections {
   const kind = switches.get('collections') ?? '';
   const stored = new Map(starting(kind).map((one) => [one.id, one]));
   const deleted = new Map<string, Stored>();
@@ -51,7 +61,11 @@ export function fakeCollections(
   function add(name: string, rest: Partial<Stored>): CollectionView {
     const one = { ...made(crypto.randomUUID(), name, 0, now()), ...rest };
     stored.set(one.id, one);
-    return one;
+    return view(one);
+  }
+
+  function view(one: Stored): CollectionView {
+    return { ...one, last_run: rowOf(one, runs).last_run };
   }
 
   function freeName(name: string): string {
@@ -61,11 +75,18 @@ export function fakeCollections(
     return free;
   }
 
-  return {
-    ...fakePages(reply, isLocal, { ...around, collection: found }),
+  const pages = fakePages(reply, isLocal, { ...around, collection: found });
+  const backend: CollectionsBackend = {
+    ...pages.backend,
 
-    collections: (query) => reply('collections', () => pageOf([...stored.values()], query)),
-    collection: (id) => reply('collection', () => found(id)),
+    collections: (query) =>
+      reply('collections', () =>
+        pageOf(
+          [...stored.values()].map((one) => rowOf(one, runs)),
+          query,
+        ),
+      ),
+    collection: (id) => reply('collection', () => view(found(id))),
     createCollection: (form) =>
       reply('create_collection', () =>
         add(checkedName(form) || freeName('New collection'), { options: form.options }),
@@ -76,7 +97,7 @@ export function fakeCollections(
         if (!name) throw wrongName('Enter a name.');
         const changed = { ...found(id), name, options: form.options, changed_at: now() };
         stored.set(id, changed);
-        return changed;
+        return view(changed);
       }),
     duplicateCollection: (id) =>
       reply('duplicate_collection', () => {
@@ -94,7 +115,7 @@ export function fakeCollections(
         if (!one) throw gone();
         deleted.delete(id);
         stored.set(id, one);
-        return one;
+        return view(one);
       }),
     collectionFromResult: (id) =>
       reply('collection_from_result', () => {
@@ -103,6 +124,13 @@ export function fakeCollections(
       }),
     collectionsElsewhere: () =>
       reply('collections_elsewhere', () => (isLocal() || kind === 'none' ? [] : ELSEWHERE)),
+  };
+  return {
+    backend,
+    toRun: (id) => {
+      const { name, options } = found(id);
+      return { name, options, ...pages.toRun(id) };
+    },
   };
 }
 
@@ -137,8 +165,6 @@ function made(id: string, name: string, pages: number, created: number): Stored 
     pages,
     created_at: created,
     changed_at: created,
-    last_run: null,
-    history: [],
   };
 }
 
@@ -150,100 +176,55 @@ function starting(kind: string): Stored[] {
   );
 }
 
-/** Name, pages, success of the ended runs, succeeded, timed out, and how long ago the last began. */
-type Ended = [string, string, number, number[], number, number, number];
-
 /** Newest first, as the service keeps them. */
 function sample(): Stored[] {
-  const ended: Ended[] = [
-    ['competitors', 'Competitor catalogue', 1240, [94, 96, 97, 97, 98, 96, 98, 98], 1217, 8, 8],
-    ['houses', 'Argentina house prices', 320, [97, 96, 95, 90, 92, 88, 85, 80], 259, 13, 16],
-    ['jobs', 'Job boards, retail', 58, [100, 98, 100, 100, 100, 97, 100, 100], 58, 0, 29],
-    ['press', 'Press mentions', 96, [92, 95, 91, 94, 96, 93, 95, 93], 90, 2, 2 * 24],
-    ['suppliers', 'Supplier price sheets', 212, [99, 98, 100, 99, 99, 99], 210, 0, 4 * 24],
-    ['stores', 'Store opening hours', 134, [98, 96, 0], 0, 0, 7 * 24],
+  const old: [string, string, number][] = [
+    ['competitors', 'Competitor catalogue', 1240],
+    ['houses', 'Argentina house prices', 320],
+    ['jobs', 'Job boards, retail', 58],
+    ['press', 'Press mentions', 96],
+    ['suppliers', 'Supplier price sheets', 212],
+    ['stores', 'Store opening hours', 134],
   ];
-  const autumn: Stored = {
-    ...made('autumn', 'Autumn price check', 486, now() - 90 * DAY),
-    options: { ...emptyForm(), browser: true },
-    last_run: {
-      ...lastRun('moving', 14, 486, 289, 6, 7 * 60),
-      state: 'running',
-      running: true,
-      failed: 17,
-      ended_at: null,
-    },
-    history: [97, 98, 96, 99, 95, 97, 98, 96],
-  };
   return [
-    autumn,
-    ...ended.map(([id, name, pages, history, success, timedOut, hours]) => ({
-      ...made(id, name, pages, now() - 60 * DAY),
-      last_run: lastRun(
-        `${id}-${history.length}`,
-        history.length,
-        pages,
-        success,
-        timedOut,
-        hours * HOUR,
-      ),
-      history,
-    })),
+    {
+      ...made('autumn', 'Autumn price check', 486, now() - 90 * DAY),
+      options: { ...emptyForm(), browser: true },
+    },
+    ...old.map(([id, name, pages]) => made(id, name, pages, now() - 60 * DAY)),
     made('redirects', 'Old shop redirects', 740, now() - 14 * DAY),
   ];
 }
 
-function lastRun(
-  id: string,
-  number: number,
-  total: number,
-  success: number,
-  timedOut: number,
-  ago: number,
-): LastRunView {
-  return {
-    id,
-    number,
-    account_name: 'Acme – production',
-    local: false,
-    state: 'finished',
-    running: false,
-    total,
-    success,
-    failed: total - success - timedOut,
-    timed_out: timedOut,
-    started_at: now() - ago,
-    ended_at: now() - ago + 10 * 60,
-  };
+function rowOf({ id, name, pages, created_at }: Stored, runs: FakeRun[]): CollectionRow {
+  const all = runsOf(runs, id);
+  const lastRuns = all.slice(0, 1).map((run) => asLastRun(summary(run)));
+  const history = all
+    .filter(({ state }) => state === 'finished')
+    .slice(0, BARS)
+    .map((run) => successPercent(asLastRun(summary(run))))
+    .reverse();
+  return { id, name, pages, created_at, last_run: lastRuns[0] ?? null, history };
 }
 
-function shows({ last_run: run }: Stored, filter: CollectionsFilter): boolean {
+function shows({ last_run: run }: CollectionRow, filter: CollectionsFilter): boolean {
   switch (filter) {
     case 'all':
       return true;
     case 'running':
       return run?.running === true;
     case 'need_look':
-      return run !== null && !run.running && run.success / run.total < 0.9;
+      return run?.state === 'finished' && run.success / run.total < 0.9;
   }
 }
 
-function pageOf(all: Stored[], query: CollectionsQuery): CollectionsPage {
+function pageOf(all: CollectionRow[], query: CollectionsQuery): CollectionsPage {
   const wanted = query.find.trim().toLowerCase();
   const named = all.filter(({ name }) => name.toLowerCase().includes(wanted));
   const count = (filter: CollectionsFilter) => named.filter((one) => shows(one, filter)).length;
   const rows = named.filter((one) => shows(one, query.filter)).sort(order(query.sort));
   return {
-    rows: rows
-      .slice(query.offset, query.offset + query.limit)
-      .map(({ id, name, pages, created_at, last_run, history }) => ({
-        id,
-        name,
-        pages,
-        created_at,
-        last_run,
-        history,
-      })),
+    rows: rows.slice(query.offset, query.offset + query.limit),
     found: rows.length,
     all: named.length,
     running: count('running'),
@@ -251,8 +232,8 @@ function pageOf(all: Stored[], query: CollectionsQuery): CollectionsPage {
   };
 }
 
-function order(sort: CollectionsQuery['sort']): (a: Stored, b: Stored) => number {
-  const lately = ({ last_run: run }: Stored) =>
+function order(sort: CollectionsQuery['sort']): (a: CollectionRow, b: CollectionRow) => number {
+  const lately = ({ last_run: run }: CollectionRow) =>
     run ? run.started_at + (run.running ? now() : 0) : 0;
   switch (sort) {
     case 'last_run':

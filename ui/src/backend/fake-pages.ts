@@ -4,7 +4,7 @@ import { failure } from './fake-accounts';
 import type { Reply } from './fake-collections';
 import { fakeImports, pastedPages } from './fake-import';
 import { judged, type Judged, type StoredPage } from './fake-judge';
-import { emptyForm } from './fake-shop';
+import type { ToRun } from './fake-trials';
 import type { CollectionsBackend } from './index';
 import type {
   AccountView,
@@ -64,18 +64,12 @@ const KINDS: ProblemKind[] = [
 ];
 const SPENT = 2_100;
 
-const ALONE: AroundPages = {
-  collection: () => ({ options: emptyForm(), pages: 0 }),
-  account: () => undefined,
-  budget: () => 0,
-  pace: 1,
-};
+interface FakePages {
+  backend: PagesBackend;
+  toRun: (id: string) => Pick<ToRun, 'pages' | 'credits'>;
+}
 
-export function fakePages(
-  reply: Reply,
-  isLocal: () => boolean,
-  around: AroundPages = ALONE,
-): PagesBackend {
+export function fakePages(reply: Reply, isLocal: () => boolean, around: AroundPages): FakePages {
   const lists = new Map<string, StoredPage[]>();
   let undo = 0;
 
@@ -130,7 +124,7 @@ export function fakePages(
     return { removed: rows.length, undo: rows.length > 0 ? undo : 0, report: report(id) };
   }
 
-  return {
+  const backend: PagesBackend = {
     pages: (query) => reply('pages', () => pageOf(judge(query.collection_id), query)),
     addPages: (id, pages) =>
       reply('add_pages', () =>
@@ -181,6 +175,26 @@ export function fakePages(
 
     ...fakeImports(reply, around.pace, add),
   };
+  return {
+    backend,
+    toRun: (id) => {
+      const rows = judge(id);
+      return {
+        pages: rows
+          .filter(({ runs }) => runs)
+          .map(({ page: { address, label }, browser }) => ({
+            address: withScheme(address),
+            label,
+            browser,
+          })),
+        credits: estimate(rows, around, isLocal()).credits,
+      };
+    },
+  };
+}
+
+function withScheme(address: string): string {
+  return /^https?:/.test(address) ? address : `https://${address}`;
 }
 
 /** Pages of invented shops; longer lists have some of every problem. */

@@ -23,6 +23,10 @@ export interface FakeRun {
   /** Turns who fails, so that two runs differ. */
   seed: number;
   browser: boolean;
+  /** How many succeed and how many take too long, where that is to be so; the rest fails. */
+  outcomes?: { success: number; timedOut: number };
+  /** What it was begun with; sample pages without. */
+  pages?: { address: string; label: string }[];
 }
 
 interface CauseWords {
@@ -152,10 +156,11 @@ function job(run: FakeRun, place: number): JobRow {
   const page = run.first + place;
   const maker = MAKERS[page % MAKERS.length] ?? '';
   const kind = SORTS[Math.floor(page / MAKERS.length) % SORTS.length] ?? '';
+  const own = run.pages?.[place];
   const row: JobRow = {
     id: String(place + 1),
-    address: `http://sample.shop/tents/${maker}-${kind}-${page + 1}`,
-    label: `TNT-${String(page + 1).padStart(4, '0')}`,
+    address: own?.address ?? `http://sample.shop/tents/${maker}-${kind}-${page + 1}`,
+    label: own?.label ?? `TNT-${String(page + 1).padStart(4, '0')}`,
     outcome: 'waiting',
     words: 'Waiting',
     cause: '',
@@ -199,12 +204,25 @@ function job(run: FakeRun, place: number): JobRow {
 }
 
 function causeOf(run: FakeRun, page: number): string {
+  if (run.outcomes) return fixedCause(run, page - run.first, run.outcomes);
   const turn = page + run.seed * 3;
   if (turn % 28 === 9) return 'captcha';
   if (turn % 97 === 20) return 'http_404';
   if (turn % 52 === 30) return 'timeout';
   if (turn % 240 === 41) return 'result_expired';
   return turn % 470 === 90 ? 'result_lost' : '';
+}
+
+/** Spread over the list: the factor shares none with any length. */
+function fixedCause(
+  { queued }: FakeRun,
+  place: number,
+  { success, timedOut }: { success: number; timedOut: number },
+): string {
+  const turn = (place * 7_919) % queued;
+  if (turn < success) return '';
+  if (turn < success + timedOut) return 'timeout';
+  return turn % 2 === 0 ? 'captcha' : 'http_404';
 }
 
 function titleOf(address: string): string {

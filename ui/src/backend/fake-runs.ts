@@ -5,7 +5,8 @@ import { failure } from './fake-accounts';
 import type { Reply } from './fake-collections';
 import { compared } from './fake-comparison';
 import { askedJobs, CAUSES, type FakeRun, jobsOf, resultOf } from './fake-run-jobs';
-import { fakeTrials } from './fake-trials';
+import { NEW_RUN } from './fake-run-samples';
+import { fakeTrials, type ToRun } from './fake-trials';
 import type { RunsBackend } from './index';
 import type {
   AppError,
@@ -24,12 +25,16 @@ const BROWSER_PRICE = 5;
 
 const now = () => Math.floor(Date.now() / 1000);
 
-export function fakeRuns(
-  reply: Reply,
-  isLocal: () => boolean,
-  keep: (result: ResultView) => void,
-): RunsBackend {
-  const runs = startingRuns();
+/** What the runs need to know of the rest of the app. */
+export interface AroundRuns {
+  /** All runs, those of the start and those begun since. */
+  runs: FakeRun[];
+  keep: (result: ResultView) => void;
+  toRun: (collectionId: string) => ToRun;
+}
+
+export function fakeRuns(reply: Reply, isLocal: () => boolean, around: AroundRuns): RunsBackend {
+  const { runs, keep, toRun } = around;
   const watchers = new Set<() => void>();
   const enders = new Set<(run: RunSummary) => void>();
 
@@ -69,7 +74,7 @@ export function fakeRuns(
     const run: FakeRun = {
       ...like,
       id: `run-${crypto.randomUUID()}`,
-      number: Math.max(0, ...ofCollection(like.collectionId).map(({ number }) => number)) + 1,
+      number: Math.max(0, ...runsOf(runs, like.collectionId).map(({ number }) => number)) + 1,
       local: isLocal(),
       state: 'running',
       queued,
@@ -85,12 +90,6 @@ export function fakeRuns(
     return view(run);
   }
 
-  function ofCollection(id: string): FakeRun[] {
-    return runs
-      .filter((run) => id === '' || run.collectionId === id)
-      .sort((a, b) => b.startedAt - a.startedAt);
-  }
-
   function retry({ run_id, causes, confirmed_ceiling }: RetryForm): RunView {
     const run = get(run_id);
     const offers = causesOf(run)
@@ -104,17 +103,24 @@ export function fakeRuns(
     );
   }
 
-  function start({ collection_id }: StartRunForm): RunView {
-    const like = ofCollection(collection_id)[0] ?? startingRuns()[0];
-    if (!like) throw failure('not_found');
-    return begin({ ...like, collectionId: collection_id }, like.queued);
+  function start({ collection_id, confirmed_ceiling }: StartRunForm): RunView {
+    const { name, options, pages, credits } = toRun(collection_id);
+    if (credits !== confirmed_ceiling) throw failure('price_changed');
+    const fresh: FakeRun = {
+      ...NEW_RUN,
+      collectionId: collection_id,
+      collection: name,
+      browser: options.browser,
+      pages,
+    };
+    return begin(fresh, pages.length);
   }
 
   return {
-    ...fakeTrials(reply, isLocal, keep),
+    ...fakeTrials(reply, isLocal, around),
     runs: ({ collection_id, unfinished, offset, limit }) =>
       reply('runs', () => {
-        const found = ofCollection(collection_id).filter(
+        const found = (collection_id ? runsOf(runs, collection_id) : newestFirst(runs)).filter(
           ({ state }) => !unfinished || isUnfinished(state),
         );
         return { rows: found.slice(offset, offset + limit).map(summary), found: found.length };
@@ -179,72 +185,13 @@ export function fakeRuns(
   };
 }
 
-/** Of the moving run's collection, the newest first; the last one is of 100,000 pages. */
-function startingRuns(): FakeRun[] {
-  const base: FakeRun = {
-    id: 'moving',
-    number: 14,
-    collectionId: 'autumn',
-    collection: 'Autumn price check',
-    local: false,
-    state: 'running',
-    first: 4,
-    queued: 486,
-    done: 312,
-    leftOut: 6,
-    refused: 3,
-    duplicates: 5,
-    startedAt: now() - 445,
-    seed: 5,
-    browser: true,
-  };
-  const day = 86_400;
-  const ended = { state: 'finished', done: 486 } as const;
-  const elsewhere = { collectionId: 'catalogue', collection: 'Whole catalogue' };
-  return [
-    base,
-    { ...base, ...ended, id: 'ended', number: 13, startedAt: now() - day, seed: 4, browser: false },
-    { ...base, ...ended, id: 'before', number: 12, startedAt: now() - 8 * day, first: 0, seed: 3 },
-    {
-      ...base,
-      id: 'not-started',
-      number: 11,
-      state: 'not_started',
-      done: 0,
-      startedAt: now() - 9 * day,
-    },
-    {
-      ...base,
-      id: 'stopped',
-      number: 10,
-      state: 'watching_stopped',
-      done: 120,
-      startedAt: now() - 15 * day,
-    },
-    { ...base, id: 'sending', number: 9, state: 'sending', done: 0, startedAt: now() - 16 * day },
-    { ...base, id: 'no-key', number: 8, done: 40, startedAt: now() - 17 * day },
-    { ...base, id: 'offline', number: 7, done: 40, startedAt: now() - 18 * day },
-    { ...base, ...ended, id: 'clean', number: 6, queued: 9, done: 9, startedAt: now() - 20 * day },
-    {
-      ...base,
-      ...elsewhere,
-      id: 'local',
-      number: 2,
-      local: true,
-      done: 200,
-      startedAt: now() - 300,
-    },
-    {
-      ...base,
-      ...ended,
-      ...elsewhere,
-      id: 'large',
-      number: 1,
-      queued: 100_000,
-      done: 100_000,
-      startedAt: now() - 3 * day,
-    },
-  ];
+/** The newest first. */
+export function runsOf(runs: FakeRun[], collectionId: string): FakeRun[] {
+  return newestFirst(runs.filter((run) => run.collectionId === collectionId));
+}
+
+function newestFirst(runs: FakeRun[]): FakeRun[] {
+  return [...runs].sort((a, b) => b.startedAt - a.startedAt);
 }
 
 function isUnfinished(state: FakeRun['state']): boolean {
@@ -266,7 +213,7 @@ function troubleOf(run: FakeRun): AppError | null {
   }
 }
 
-function summary(run: FakeRun): RunSummary {
+export function summary(run: FakeRun): RunSummary {
   const none = run.state === 'not_started' || run.state === 'sending';
   const rows = none ? [] : jobsOf(run);
   const many = (outcome: string) => rows.filter((row) => row.outcome === outcome).length;

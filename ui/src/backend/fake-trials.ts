@@ -1,17 +1,32 @@
-// "Try 5 first" of the fake backend: the first page succeeds, the second meets a captcha, and so on.
+// "Try 5 first" of the fake backend: pages spread over the list, of which the second meets a captcha.
 
 import { failure } from './fake-accounts';
 import type { Reply } from './fake-collections';
-import { blockedResult, emptyForm, SAMPLE_ADDRESS, sampleResult } from './fake-shop';
+import { blockedResult, sampleResult } from './fake-shop';
 import type { RunsBackend } from './index';
-import type { ResultView, TrialForm, TrialView } from './types';
+import type { ResultView, ScrapeForm, TrialForm, TrialView } from './types';
+
+/** What of a collection goes into a run. */
+export interface ToRun {
+  name: string;
+  options: ScrapeForm;
+  pages: { address: string; label: string; browser: boolean }[];
+  /** The most it may cost. */
+  credits: number;
+}
+
+interface Around {
+  keep: (result: ResultView) => void;
+  toRun: (collectionId: string) => ToRun;
+}
 
 const MS_A_PAGE = 300;
+const BLOCKED = 1;
 
 export function fakeTrials(
   reply: Reply,
   isLocal: () => boolean,
-  keep: (result: ResultView) => void,
+  { keep, toRun }: Around,
 ): Pick<RunsBackend, 'tryPages' | 'cancelTrial'> {
   const cancelled = new Set<string>();
 
@@ -19,39 +34,43 @@ export function fakeTrials(
     form: TrialForm,
     onProgress: (view: TrialView) => void,
   ): Promise<TrialView> {
-    let view: TrialView = { pages: [], done: false, credits: 0, average_ms: 0, suggestion: null };
-    for (let at = 0; at < form.pages; at += 1) {
+    const { pages, options } = toRun(form.collection_id);
+    const chosen = spread(pages, form.pages);
+    const view: TrialView = {
+      pages: chosen.map(({ address, label }) => ({ address, label, result: null, error: null })),
+      done: false,
+      credits: 0,
+      average_ms: 0,
+      suggestion: null,
+    };
+    onProgress(structuredClone(view));
+    for (const [at, { address, browser }] of chosen.entries()) {
       await new Promise((resolve) => setTimeout(resolve, MS_A_PAGE));
-      view = await reply('try_pages', () => {
+      await reply('try_pages', () => {
         if (cancelled.has(form.trial_id)) throw failure('cancelled');
-        return withPage(view, at);
+        add(view, at, { ...options, address, browser });
       });
-      if (at + 1 < form.pages) onProgress(view);
+      onProgress(structuredClone(view));
     }
-    view = { ...view, done: true };
-    onProgress(view);
     return view;
   }
 
-  function withPage(view: TrialView, at: number): TrialView {
-    const address = `${SAMPLE_ADDRESS}/${at + 1}`;
-    const make = at % 4 === 1 ? blockedResult : sampleResult;
-    const result = make(crypto.randomUUID(), emptyForm(address), isLocal());
+  function add(view: TrialView, at: number, form: ScrapeForm): void {
+    const make = at === BLOCKED ? blockedResult : sampleResult;
+    const result = make(crypto.randomUUID(), form, isLocal());
     keep(result);
-    const page = { address, label: `TNT-${at + 1}`, result, error: null };
-    return {
-      ...view,
-      pages: [...view.pages, page],
-      credits: view.credits + (result.credits ?? 0),
-      average_ms: 840,
-      suggestion: result.suggestion
-        ? {
-            options: { ...result.suggestion.form, address: '' },
-            changes: result.suggestion.changes,
-            cost: result.suggestion.cost,
-          }
-        : view.suggestion,
-    };
+    const page = view.pages[at];
+    if (page) page.result = result;
+    const results = view.pages.flatMap(({ result }) => (result ? [result] : []));
+    const time = results.reduce((sum, { duration_ms }) => sum + duration_ms, 0);
+    view.done = results.length === view.pages.length;
+    view.credits = results.reduce((sum, { credits }) => sum + (credits ?? 0), 0);
+    view.average_ms = Math.round(time / results.length);
+    const { suggestion } = result;
+    if (suggestion) {
+      const { form, changes, cost } = suggestion;
+      view.suggestion = { options: { ...form, address: '' }, changes, cost };
+    }
   }
 
   return {
@@ -62,4 +81,14 @@ export function fakeTrials(
         return !isLocal();
       }),
   };
+}
+
+/** First and last, and the others evenly between them. */
+function spread<T>(all: T[], wanted: number): T[] {
+  const last = all.length - 1;
+  const steps = Math.max(wanted - 1, 1);
+  const places = new Set(
+    Array.from({ length: wanted }, (_, step) => Math.floor((step * last) / steps)),
+  );
+  return all.filter((_, place) => places.has(place));
 }

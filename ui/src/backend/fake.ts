@@ -28,6 +28,7 @@ import {
 } from './fake-shop';
 import { fakeCollections } from './fake-collections';
 import { fakeExports } from './fake-exports';
+import { startingRuns } from './fake-run-samples';
 import { fakeRuns } from './fake-runs';
 import type { Backend } from './index';
 import type {
@@ -149,16 +150,23 @@ export function fakeBackend(switches: URLSearchParams): Backend {
     }
   }
 
-  const runs = fakeRuns(reply, isLocal, (result) => results.set(result.id, result));
+  const known = startingRuns();
+  const collections = fakeCollections(reply, isLocal, {
+    switches,
+    kept,
+    runs: known,
+    account: active,
+    budget: () => settings.monthly_budget,
+    pace,
+  });
+  const runs = fakeRuns(reply, isLocal, {
+    runs: known,
+    keep: (result) => results.set(result.id, result),
+    toRun: collections.toRun,
+  });
 
   return {
-    ...fakeCollections(reply, isLocal, {
-      switches,
-      kept,
-      account: active,
-      budget: () => settings.monthly_budget,
-      pace,
-    }),
+    ...collections.backend,
     ...runs,
     ...fakeExports(reply, runs),
 
