@@ -63,7 +63,7 @@ test('a run says what it is and costs, and a double click starts one', async ({ 
   await page.getByRole('main').getByText('Autumn price check', { exact: true }).first().click();
   await expect(
     page
-      .getByText('Is being sent')
+      .getByText('Sending')
       .or(page.getByText(/^Running/))
       .first(),
   ).toBeVisible();
@@ -126,5 +126,10 @@ test('another account has another price and other private pages', async ({ page 
 test('earlier runs are listed and opened', async ({ page }) => {
   await openCollection(page);
   await page.getByRole('button', { name: /Run 13/ }).click();
-  await expect(page.getByLabel('Collection name')).toHaveCount(0);
+  await expect(page.getByRole('heading', { name: 'Run 13', level: 1 })).toBeVisible();
+  await page.getByRole('link', { name: 'Autumn price check' }).click();
+  await page.getByRole('button', { name: 'All 14 runs' }).click();
+  await expect(page.getByRole('heading', { name: 'Runs of Autumn price check' })).toBeVisible();
+  await page.getByRole('button', { name: 'Autumn price check', exact: true }).click();
+  await expect(page.getByLabel('Collection name')).toHaveValue('Autumn price check');
 });

@@ -276,18 +276,15 @@ test('on this computer no service has other collections', async ({ page }) => {
   await expect(page.getByRole('button', { name: 'Collections made elsewhere…' })).toHaveCount(0);
 });
 
-test('the runs of a collection are a list to choose from', async ({ page }) => {
+test('all runs of a collection open in its history', async ({ page }) => {
   await openList(page);
   await page.getByRole('button', { name: 'More for Old shop redirects' }).click();
-  await expect(page.getByRole('menuitem', { name: 'Run history…' })).toBeDisabled();
+  await expect(page.getByRole('menuitem', { name: 'All runs' })).toBeDisabled();
   await page.keyboard.press('Escape');
-  await choose(page, 'Autumn price check', 'Run history…');
-  const dialog = page.getByRole('dialog', { name: 'Runs of “Autumn price check”' });
-  await expect(dialog.getByRole('button', { name: /Run 13/ })).toBeVisible();
-  await checkLooks(page, 'collections-history');
-  await dialog.getByRole('button', { name: /Run 13/ }).click();
-  await expect(dialog).toBeHidden();
-  await expect(page.getByRole('heading', { name: 'Collections', level: 1 })).toBeHidden();
+  await choose(page, 'Autumn price check', 'All runs');
+  await expect(page.getByRole('heading', { name: 'Runs of Autumn price check' })).toBeVisible();
+  await page.getByRole('button', { name: 'Run 13', exact: true }).click();
+  await expect(page.getByRole('heading', { name: 'Run 13', level: 1 })).toBeVisible();
 });
 
 test('the sidebar says how far the runs have come, in words too', async ({ page }) => {
@@ -303,11 +300,14 @@ const move = (page: Page, pages: number) =>
     pages,
   );
 
-test('a run that goes on moves in its row', async ({ page }) => {
+test('a run moves in its row, and is finished there when it ends', async ({ page }) => {
   await openList(page);
   await expect(row(page, 'Autumn price check')).toContainText('64%');
   await move(page, 50);
   await expect(row(page, 'Autumn price check')).toContainText(/7[45]%/);
+  await move(page, 1_000);
+  await expect(row(page, 'Autumn price check')).toContainText(/Finished.* 451 of 486/);
+  await expect(page.getByRole('button', { name: 'Run Autumn price check…' })).toBeVisible();
 });
 
 test('the end of a run is told wherever the person is, with the way to it', async ({ page }) => {

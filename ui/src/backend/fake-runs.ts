@@ -1,6 +1,7 @@
 // Runs in memory, for an ordinary browser tab and for tests. A run moves by itself at the pace of a
 // real one; the event `fake-run-moves` on the window makes it end as many pages at once as it says.
 
+import { isUnfinished } from '../state/run-progress';
 import { failure } from './fake-accounts';
 import type { Reply } from './fake-collections';
 import { compared } from './fake-comparison';
@@ -121,7 +122,7 @@ export function fakeRuns(reply: Reply, isLocal: () => boolean, around: AroundRun
     runs: ({ collection_id, unfinished, offset, limit }) =>
       reply('runs', () => {
         const found = (collection_id ? runsOf(runs, collection_id) : newestFirst(runs)).filter(
-          ({ state }) => !unfinished || isUnfinished(state),
+          (run) => !unfinished || isUnfinished(run),
         );
         return { rows: found.slice(offset, offset + limit).map(summary), found: found.length };
       }),
@@ -176,8 +177,7 @@ export function fakeRuns(reply: Reply, isLocal: () => boolean, around: AroundRun
         last = text;
       });
     },
-    watchRuns: (tell) =>
-      watch(() => tell(runs.filter(({ state }) => isUnfinished(state)).map(summary))),
+    watchRuns: (tell) => watch(() => tell(runs.filter(isUnfinished).map(summary))),
     onRunEnded: (tell) => {
       enders.add(tell);
       return () => enders.delete(tell);
@@ -192,10 +192,6 @@ export function runsOf(runs: FakeRun[], collectionId: string): FakeRun[] {
 
 function newestFirst(runs: FakeRun[]): FakeRun[] {
   return [...runs].sort((a, b) => b.startedAt - a.startedAt);
-}
-
-function isUnfinished(state: FakeRun['state']): boolean {
-  return state === 'sending' || state === 'running';
 }
 
 function troubleOf(run: FakeRun): AppError | null {
@@ -239,7 +235,7 @@ export function summary(run: FakeRun): RunSummary {
     credits: rows.reduce((sum, { credits }) => sum + (credits ?? 0), 0),
     refunded: run.local ? 0 : rows.filter(({ cause }) => CAUSES[cause]?.charged === false).length,
     started_at: run.startedAt,
-    ended_at: isUnfinished(run.state) ? null : run.startedAt + Math.floor(run.done * 1.43),
+    ended_at: isUnfinished(run) ? null : run.startedAt + Math.floor(run.done * 1.43),
   };
 }
 

@@ -5,7 +5,8 @@ import { plural, when } from '../format';
 import { shortcut } from '../shortcuts';
 import { type ActionKey, actions } from '../state/actions.svelte';
 import { app, type SettingsPane } from '../state/app.svelte';
-import { countsOf, donePercent } from '../state/run-progress';
+import { asLastRun } from '../state/run-progress';
+import { runWords } from '../state/run-words';
 import { runs } from '../state/runs.svelte';
 import type { IconName } from '../icons';
 import { addressIn, type PaletteEntry } from './palette';
@@ -136,7 +137,9 @@ function lists(rows: CollectionRow[]): PaletteEntry[] {
 
 function state(row: CollectionRow, going: RunSummary[]): string {
   const run = going.find(({ id }) => id === row.last_run?.id);
-  return run ? `Running, ${donePercent(countsOf(run))}%` : plural(row.pages, 'page');
+  if (!run) return plural(row.pages, 'page');
+  const { word, amount } = runWords(asLastRun(run));
+  return [word, amount].filter(Boolean).join(', ');
 }
 
 function recent(results: ResultSummary[]): PaletteEntry[] {

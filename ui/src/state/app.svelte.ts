@@ -10,7 +10,7 @@ import {
 } from '../backend';
 import { asAppError } from '../errors';
 
-export type Screen = 'scrape' | 'collections' | 'collection' | 'run' | 'settings';
+export type Screen = 'scrape' | 'collections' | 'collection' | 'run' | 'history' | 'settings';
 export type SettingsPane = 'accounts' | 'appearance' | 'saving' | 'runs' | 'network' | 'about';
 export type Overlay =
   'palette' | 'keys' | 'health' | 'add-account' | 'new-collection' | 'paste-collection';
@@ -37,6 +37,8 @@ class App {
   collectionId = $state('');
   /** Which one the run screen shows. */
   runId = $state('');
+  /** The collection whose runs the history shows. */
+  historyOf = $state.raw({ id: '', name: '' });
 
   readonly account = $derived(this.accounts.find((account) => account.active) ?? null);
   readonly local = $derived(this.account?.kind === 'local');
@@ -78,6 +80,12 @@ class App {
   openRun(id: string): void {
     this.runId = id;
     this.screen = 'run';
+  }
+
+  /** All runs of a collection. */
+  openHistory({ id, name }: { id: string; name: string }): void {
+    this.historyOf = { id, name };
+    this.screen = 'history';
   }
 
   openSettings(pane: SettingsPane = this.pane): void {

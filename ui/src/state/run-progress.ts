@@ -1,6 +1,6 @@
 // How far runs have come, and how they ended, in words.
 
-import type { LastRunView, RunState, RunSummary } from '../backend';
+import type { LastRunView, RunSummary } from '../backend';
 import { count, plural } from '../format';
 import type { ToastInput } from './toasts.svelte';
 
@@ -32,14 +32,13 @@ export function countsOf(run: RunSummary): Counts {
 /** A run that goes on, as the last run of its collection. */
 export function asLastRun(run: RunSummary): LastRunView {
   const { id, number, account_name, local, state, started_at, ended_at } = run;
-  const running = isGoing(state);
   return {
     id,
     number,
     account_name,
     local,
     state,
-    running,
+    running: isUnfinished(run),
     started_at,
     ended_at,
     ...countsOf(run),
@@ -86,7 +85,8 @@ export function endMessage(run: RunSummary): Pick<ToastInput, 'text' | 'tone'> {
   };
 }
 
-export function isGoing(state: RunState): boolean {
+/** It is being sent or worked off. */
+export function isUnfinished({ state }: Pick<RunSummary, 'state'>): boolean {
   switch (state) {
     case 'sending':
     case 'running':

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'vitest';
 
 import type { CollectionRow, LastRunView } from '../../backend';
 import { sparkBars, sparkWords } from './spark';
-import { madeWords, runWords, whenWords } from './words';
+import { madeWords, whenWords } from './words';
 
 const NOW = new Date(2026, 9, 16, 14, 30);
 const seconds = (date: Date) => date.getTime() / 1000;
@@ -43,23 +43,6 @@ describe('the bars of the last runs', () => {
   test('have words', () => {
     expect(sparkWords([98, 96, 0])).toBe('Success of the last 3 runs: 98, 96, 0 percent');
     expect(sparkWords([98])).toBe('Success of the last run: 98 percent');
-  });
-});
-
-describe('the last run', () => {
-  test.each<[string, string, Partial<LastRunView>]>([
-    ['Finished', '1,217 of 1,240', {}],
-    ['61 failed', '259 of 320', { total: 320, success: 259 }],
-    ['All failed', '0 of 134', { total: 134, success: 0 }],
-    ['Finished', '90 of 100', { total: 100, success: 90 }],
-    ['11 failed', '89 of 100', { total: 100, success: 89 }],
-    ['Finished', '0 of 0', { total: 0, success: 0 }],
-    ['Sending', '', { state: 'sending', running: true }],
-    ['Not started', '', { state: 'not_started', total: 0 }],
-    ['Not watched', '1,217 of 1,240', { state: 'watching_stopped' }],
-    ['Running', '50%', { state: 'running', running: true, total: 2480 }],
-  ])('%s, %s', (word, amount, change) => {
-    expect(runWords({ ...RUN, ...change })).toMatchObject({ word, amount });
   });
 });
 

@@ -36,7 +36,7 @@ test('the counts add up', () => {
   expect(n('changed')).toBe(n('verdict') + n('data') + n('only_one'));
   expect(n('all')).toBe(n('changed') + COUNTS.same);
   expect(summaryText(COUNTS)).toBe(
-    'Of 492 pages: 430 are the same, 20 ended otherwise, 32 have other values, 4 are not there any more, 6 are new.',
+    'Of 492 pages: 430 are the same, 20 ended differently, 32 have other values, 4 are not there any more, 6 are new.',
   );
 });
 

@@ -21,7 +21,7 @@ export function chipsOf(counts: Counts): ComparisonChip[] {
   const changed = counts.verdict_changed + counts.data_changed + one;
   return [
     { filter: 'changed', label: 'Changed', n: changed },
-    { filter: 'verdict', label: 'Ended otherwise', n: counts.verdict_changed },
+    { filter: 'verdict', label: 'Different outcome', n: counts.verdict_changed },
     { filter: 'data', label: 'Other values', n: counts.data_changed },
     { filter: 'only_one', label: 'In one run only', n: one },
     { filter: 'all', label: 'All', n: changed + counts.same },
@@ -34,7 +34,7 @@ export function summaryText(counts: Counts): string {
   if (all === 0) return 'Neither run has a page.';
   const parts = [
     counts.same > 0 ? `${count(counts.same)} are the same` : '',
-    counts.verdict_changed > 0 ? `${count(counts.verdict_changed)} ended otherwise` : '',
+    counts.verdict_changed > 0 ? `${count(counts.verdict_changed)} ended differently` : '',
     counts.data_changed > 0 ? `${count(counts.data_changed)} have other values` : '',
     counts.only_before > 0 ? `${count(counts.only_before)} are not there any more` : '',
     counts.only_after > 0 ? `${count(counts.only_after)} are new` : '',

@@ -5,7 +5,6 @@ import { failure } from '../../backend/fake-accounts';
 import { stopQuestion, troubleOf } from './trouble';
 import {
   about,
-  barText,
   commonHost,
   facts,
   finished,
@@ -13,7 +12,6 @@ import {
   funnelText,
   keptText,
   shownAddress,
-  stateWords,
 } from './words';
 
 const RUN: RunSummary = {
@@ -88,10 +86,7 @@ test('the time left is a round one', () => {
   expect(about(4_800)).toBe('About 1 h 20 min');
 });
 
-test('both sums add up in words', () => {
-  expect(barText(RUN)).toBe(
-    '312 of 486 pages done: 289 success, 17 failed, 6 timed out, 174 waiting',
-  );
+test('what of the list went into the run adds up in words', () => {
   expect(funnelText(RUN)).toBe(
     'Of 500 pages in the list, 486 went into this run: 6 left out, 3 not taken by the service and 5 there twice.',
   );
@@ -125,8 +120,7 @@ test('what became of a page that was not seen is not claimed', () => {
   expect(jobWords(waiting, { ...RUN, state: 'watching_stopped' })).toBe('Not known');
 });
 
-test('each state has its word', () => {
-  expect(stateWords({ ...RUN, state: 'watching_stopped' }).text).toBe('Not watched');
+test('the end of a run is said in one sentence', () => {
   expect(finished({ ...RUN, state: 'finished' })).toBe(
     'Run 14 has finished: 289 success, 23 failed.',
   );

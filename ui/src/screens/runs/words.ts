@@ -2,32 +2,7 @@
 import type { JobOutcome, JobRow, RunSummary, RunView } from '../../backend';
 import { count, duration, plural } from '../../format';
 import type { IconName } from '../../icons';
-
-export interface StateWords {
-  text: string;
-  tone: 'accent' | 'ok' | 'warn' | 'bad' | '';
-  /** None: it moves. */
-  icon: IconName | null;
-}
-
-export function stateWords(run: RunSummary): StateWords {
-  switch (run.state) {
-    case 'sending':
-      return { text: 'Sending', tone: 'accent', icon: null };
-    case 'running':
-      return { text: 'Running', tone: 'accent', icon: null };
-    case 'finished':
-      return { text: 'Finished', tone: 'ok', icon: 'check' };
-    case 'not_started':
-      return { text: 'Not started', tone: 'bad', icon: 'x' };
-    case 'watching_stopped':
-      return { text: 'Not watched', tone: 'warn', icon: 'eye-off' };
-  }
-}
-
-export function isUnfinished(run: RunSummary): boolean {
-  return run.state === 'sending' || run.state === 'running';
-}
+import { isUnfinished } from '../../state/run-progress';
 
 export function doneOf(run: RunSummary): number {
   return run.success + run.failed + run.timed_out;
@@ -71,17 +46,6 @@ export function about(seconds: number): string {
   const rest = minutes % 60;
   const hours = Math.floor(minutes / 60);
   return rest === 0 ? `About ${count(hours)} h` : `About ${count(hours)} h ${rest} min`;
-}
-
-/** "289 success, 17 failed, 6 timed out, 174 waiting": what has none is left out. */
-export function barText(run: RunSummary): string {
-  const parts = [
-    `${count(run.success)} success`,
-    run.failed > 0 ? `${count(run.failed)} failed` : '',
-    run.timed_out > 0 ? `${count(run.timed_out)} timed out` : '',
-    run.waiting > 0 ? `${count(run.waiting)} waiting` : '',
-  ].filter(Boolean);
-  return `${count(doneOf(run))} of ${plural(run.queued, 'page')} done: ${parts.join(', ')}`;
 }
 
 /** What became of the list before the run; empty when all of it went in. */

@@ -5,7 +5,6 @@ import type {
   PageColumn,
   PageProblem,
   ProblemKind,
-  RunSummary,
   ScrapeForm,
   TimeView,
 } from '../../../backend';
@@ -182,37 +181,4 @@ export function overWords(estimate: EstimateView): string[] {
     );
   }
   return words;
-}
-
-export interface RunWords {
-  text: string;
-  tone: 'ok' | 'warn' | 'bad' | 'live' | '';
-  icon: IconName;
-}
-
-export function runWords(run: RunSummary): RunWords {
-  const done = run.success + run.failed + run.timed_out;
-  switch (run.state) {
-    case 'sending':
-      return { text: 'Is being sent', tone: 'live', icon: 'hourglass' };
-    case 'running':
-      return {
-        text: `Running, ${count(done)} of ${count(run.queued)}`,
-        tone: 'live',
-        icon: 'hourglass',
-      };
-    case 'not_started':
-      return { text: 'Not started', tone: 'bad', icon: 'x-circle' };
-    case 'watching_stopped':
-      return { text: 'Not watched any more', tone: 'warn', icon: 'eye-off' };
-    case 'finished': {
-      const text = `${count(run.success)} of ${count(run.queued)} worked`;
-      if (run.queued > 0 && run.success < run.queued * 0.5) {
-        return { text, tone: 'bad', icon: 'x-circle' };
-      }
-      return run.success < run.queued * 0.9
-        ? { text, tone: 'warn', icon: 'alert' }
-        : { text, tone: 'ok', icon: 'check-circle' };
-    }
-  }
 }

@@ -1,12 +1,11 @@
-// Earlier runs of a collection, and those that go on.
+// The latest runs of a collection, and those that go on.
 
 import { backend, type AppError, type RunSummary } from '../../../backend';
 import { asAppError } from '../../../errors';
 
 const SIZE = 5;
-const MORE = 50;
 
-export class RunHistory {
+export class LatestRuns {
   rows = $state.raw<RunSummary[]>([]);
   found = $state(0);
   ready = $state(false);
@@ -19,13 +18,13 @@ export class RunHistory {
     this.#id = id;
   }
 
-  async load(limit = Math.max(SIZE, this.rows.length)): Promise<void> {
+  async load(): Promise<void> {
     try {
       const page = await backend.runs({
         collection_id: this.#id,
         unfinished: false,
         offset: 0,
-        limit,
+        limit: SIZE,
       });
       this.rows = page.rows;
       this.found = page.found;
@@ -34,10 +33,6 @@ export class RunHistory {
     } catch (cause) {
       this.error = asAppError(cause);
     }
-  }
-
-  async more(): Promise<void> {
-    await this.load(Math.min(this.rows.length + MORE, 500));
   }
 
   /** Those that go on, as they move; one that has ended is read anew. */
