@@ -159,7 +159,7 @@ test.describe('history', () => {
     await expect(
       page.getByRole('complementary', { name: 'What changed on this page' }),
     ).toContainText('price');
-    await page.getByRole('button', { name: 'Back to all runs' }).click();
+    await page.getByRole('button', { name: 'All runs' }).click();
     await page.getByRole('button', { name: 'Run 12', exact: true }).click();
     await expect(page.getByRole('heading', { name: 'Run 12', level: 1 })).toBeVisible();
   });

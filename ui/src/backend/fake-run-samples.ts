@@ -92,7 +92,16 @@ export function startingRuns(): FakeRun[] {
     { ...base, id: 'sending', number: 9, state: 'sending', done: 0, startedAt: now() - 16 * DAY },
     { ...base, id: 'no-key', number: 8, done: 40, startedAt: now() - 17 * DAY },
     { ...base, id: 'offline', number: 7, done: 40, startedAt: now() - 18 * DAY },
-    { ...base, ...ended, id: 'clean', number: 6, queued: 9, done: 9, startedAt: now() - 20 * DAY },
+    {
+      ...base,
+      ...ended,
+      id: 'clean',
+      number: 6,
+      queued: 9,
+      done: 9,
+      startedAt: now() - 20 * DAY,
+      outcomes: { success: 9, timedOut: 0 },
+    },
     {
       ...base,
       ...elsewhere,

@@ -197,7 +197,14 @@ export function sampleResult(id: string, form: ScrapeForm, local: boolean): Resu
 
 export function blockedResult(id: string, form: ScrapeForm, local: boolean): ResultView {
   const suggested: ScrapeForm = { ...form, browser: true, retry_on_block: true };
-  const browserNow = form.browser ? 'On' : 'Off';
+  const rendered = {
+    title: 'Render in a real browser',
+    explanation: 'The page is opened as a person would see it.',
+  };
+  const retried = {
+    title: 'Try again if blocked',
+    explanation: 'The service tries other ways by itself.',
+  };
   return {
     ...sampleResult(id, form, local),
     verdict: 'blocked',
@@ -212,14 +219,7 @@ export function blockedResult(id: string, form: ScrapeForm, local: boolean): Res
     next_steps: ['Render in a real browser.', 'Try again with retry when blocked.'],
     suggestion: {
       form: suggested,
-      changes: [
-        {
-          title: 'Render in a real browser',
-          explanation: 'The page is opened as a person would see it.',
-          from: browserNow,
-          to: 'On',
-        },
-      ],
+      changes: [{ ...(form.browser ? retried : rendered), from: 'Off', to: 'On' }],
       cost: { credits: local ? 0 : 5, free: local },
     },
   };
