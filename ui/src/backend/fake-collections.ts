@@ -1,7 +1,7 @@
 // Collections in memory, for an ordinary browser tab and for tests. `?collections=none|many|elsewhere`
 // says how many there are.
 
-import { asLastRun, successPercent } from '../state/run-progress';
+import { asLastRun, GOOD_PERCENT, successPercent } from '../state/run-progress';
 import { failure } from './fake-accounts';
 import { type AroundPages, fakePages } from './fake-pages';
 import type { FakeRun } from './fake-run-jobs';
@@ -214,7 +214,7 @@ function shows({ last_run: run }: CollectionRow, filter: CollectionsFilter): boo
     case 'running':
       return run?.running === true;
     case 'need_look':
-      return run?.state === 'finished' && run.success / run.total < 0.9;
+      return run !== null && !run.running && successPercent(run) < GOOD_PERCENT;
   }
 }
 
