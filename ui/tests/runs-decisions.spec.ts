@@ -30,7 +30,7 @@ test.describe('retry', () => {
     await page.getByRole('menuitem', { name: 'All runs of this collection' }).click();
     await expect(page.getByRole('button', { name: /^Run \d+$/ })).toHaveText([
       'Run 15', // the way back
-      ...Array.from({ length: 10 }, (_, at) => `Run ${15 - at}`),
+      ...Array.from({ length: 15 }, (_, at) => `Run ${15 - at}`),
     ]);
   });
 
