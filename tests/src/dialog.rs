@@ -10,13 +10,8 @@ impl Desktop {
     /// Waits for the save dialog, types a path and confirms.
     pub async fn save_dialog(&self, path: &Path) {
         self.type_over(SAVE, path).await;
-        // The dialog looks the folder up while one types; a Return before that is lost.
-        until("the file to be saved", async || {
-            self.key(&["key", "Return"]);
-            tokio::time::sleep(std::time::Duration::from_millis(400)).await;
-            path.exists().then_some(())
-        })
-        .await;
+        self.confirm(SAVE).await;
+        until("the file to be saved", async || path.exists().then_some(())).await;
     }
 
     /// Waits for the dialog of this title that asks for a file, types its path and confirms.
@@ -25,12 +20,7 @@ impl Desktop {
         self.focus(title).await;
         self.key(&["key", "slash"]);
         self.type_over(title, path).await;
-        until("the dialog to be gone", async || {
-            self.key(&["key", "Return"]);
-            tokio::time::sleep(std::time::Duration::from_millis(400)).await;
-            self.window(title).is_none().then_some(())
-        })
-        .await;
+        self.confirm(title).await;
     }
 
     /// Waits for the save dialog and leaves it by Escape.
@@ -43,6 +33,17 @@ impl Desktop {
         self.focus(title).await;
         self.key(&["key", "--window", "0", "ctrl+a"]);
         self.key(&["type", "--delay", "12", &path.to_string_lossy()]);
+    }
+
+    /// The dialog looks the folder up while one types; a Return before that is lost. One after it would
+    /// press something in the app's own window.
+    async fn confirm(&self, title: &str) {
+        until("the dialog to be gone", async || {
+            self.key(&["key", "Return"]);
+            tokio::time::sleep(std::time::Duration::from_millis(400)).await;
+            self.window(title).is_none().then_some(())
+        })
+        .await;
     }
 
     async fn focus(&self, title: &str) {
