@@ -94,9 +94,14 @@ impl App {
 
     /// Waits until the run that shows has come to its end.
     pub async fn finished(&self) {
+        self.ends_within(RUN_PATIENCE).await;
+    }
+
+    /// Waits so long for the run that shows to come to its end.
+    pub async fn ends_within(&self, patience: Duration) {
         let start = Instant::now();
         while !self.shows("Finished").await {
-            if start.elapsed() > RUN_PATIENCE {
+            if start.elapsed() > patience {
                 self.missing("the end of the run").await;
             }
             tokio::time::sleep(Duration::from_millis(200)).await;

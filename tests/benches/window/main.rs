@@ -3,6 +3,7 @@
 //! per figure; `scripts/bench.sh` builds what it needs.
 
 mod memory;
+mod runs;
 mod screen;
 mod server;
 
@@ -26,6 +27,7 @@ const SETTLED: Duration = Duration::from_secs(3);
 async fn main() {
     starts_and_memory().await;
     big_results().await;
+    runs::a_large_run().await;
 }
 
 async fn starts_and_memory() {

@@ -13,7 +13,7 @@ use serde_json::json;
 use tempfile::TempDir;
 
 use crate::service::{Listed, at};
-use crate::{Bench, FORMATS, ending, names, open};
+use crate::{Bench, FORMATS, names, open, target_in};
 
 fn many(count: usize) -> Vec<Listed> {
     (0..count)
@@ -29,10 +29,7 @@ fn many(count: usize) -> Vec<Listed> {
 }
 
 fn target(bench: &Bench, format: ExportFormat) -> PathBuf {
-    match format {
-        ExportFormat::Folder => bench.out(),
-        format => bench.out().join(format!("run.{}", ending(format))),
-    }
+    target_in(bench.out(), format)
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -233,11 +230,7 @@ async fn the_export_of_another_process() {
         failures: true,
         file_names: "{number}".into(),
     };
-    let out = folder.join("out");
-    let target = match format {
-        ExportFormat::Folder => out,
-        format => out.join(format!("run.{}", ending(format))),
-    };
+    let target = target_in(folder.join("out"), format);
     let ticket = core.exports.begin("x").unwrap();
     let told = AtomicU32::new(0);
     let notice = std::env::var_os(TOLD);

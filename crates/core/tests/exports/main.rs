@@ -84,10 +84,7 @@ impl Bench {
     }
 
     pub async fn export(&self, form: ExportForm) -> Answer<ExportedView> {
-        let target = match form.format {
-            ExportFormat::Folder => self.out(),
-            format => self.out().join(format!("run.{}", ending(format))),
-        };
+        let target = target_in(self.out(), form.format);
         self.export_to(form, target, |_| {}).await
     }
 
@@ -135,7 +132,15 @@ pub fn names(folder: &Path) -> Vec<String> {
     names
 }
 
-pub fn ending(format: ExportFormat) -> &'static str {
+/// The folder of an export is chosen by the app.
+pub fn target_in(folder: PathBuf, format: ExportFormat) -> PathBuf {
+    if format == ExportFormat::Folder {
+        return folder;
+    }
+    folder.join(format!("run.{}", ending(format)))
+}
+
+fn ending(format: ExportFormat) -> &'static str {
     match format {
         ExportFormat::Xlsx => "xlsx",
         ExportFormat::Csv => "csv",
