@@ -1,6 +1,6 @@
 //! Times of the real window on a private display: start and memory against an empty window built the
 //! same way, and big results from the server's answer to what a person can use. Prints one JSON line
-//! per figure; `scripts/bench.sh` builds what it needs.
+//! per figure; `scripts/bench.sh` builds what it needs. A part alone: `-- start`, `results` or `run`.
 
 mod memory;
 mod runs;
@@ -25,9 +25,21 @@ const SETTLED: Duration = Duration::from_secs(3);
 
 #[tokio::main]
 async fn main() {
-    starts_and_memory().await;
-    big_results().await;
-    runs::a_large_run().await;
+    let asked: Vec<String> = std::env::args().skip(1).collect();
+    let wants = |part: &str| {
+        let parts = ["start", "results", "run"];
+        !asked.iter().any(|one| parts.contains(&one.as_str()))
+            || asked.iter().any(|one| one == part)
+    };
+    if wants("start") {
+        starts_and_memory().await;
+    }
+    if wants("results") {
+        big_results().await;
+    }
+    if wants("run") {
+        runs::a_large_run().await;
+    }
 }
 
 async fn starts_and_memory() {

@@ -12,7 +12,9 @@ fn address() -> impl Strategy<Value = String> {
         "(https?://)?[ab]\\.example/[12]?",
         "http://(127\\.0\\.0\\.1|10\\.0\\.0\\.[12]|8\\.8\\.8\\.8)/",
         "[ab /:?#@]{0,6}|a\\.b",
-        "[0-9]{1,3}|\\PC{0,3}",
+        "[0-9]{1,3}",
+        // With a dot it could be anybody's name or number.
+        "\\PC{0,3}".prop_filter("no dot", |text| !text.contains(['.', '。', '．', '｡'])),
     ]
 }
 
