@@ -180,6 +180,22 @@ impl App {
         self.picture_in(&pictures(), name).await;
     }
 
+    /// Looks at a screen in both themes: a picture of each, and what axe says.
+    pub async fn look(&self, name: &str) {
+        let root = "document.documentElement.dataset.theme";
+        let before = self.script(&format!("return {root} ?? null")).await;
+        for theme in ["light", "dark"] {
+            self.script(&format!("{root} = '{theme}'")).await;
+            self.accessible(&format!("{name} {theme}")).await;
+            self.picture(&format!("{name}-{theme}")).await;
+        }
+        let back = match before.as_str() {
+            Some(theme) => format!("{root} = '{theme}'"),
+            None => format!("delete {root}"),
+        };
+        self.script(&back).await;
+    }
+
     /// Asserts that axe finds nothing serious in the window.
     pub async fn accessible(&self, screen: &str) {
         let axe = concat!(

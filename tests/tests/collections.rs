@@ -37,8 +37,7 @@ async fn with_a_list(desktop: &Desktop) -> App {
     app.press("Import…").await;
     desktop.open_dialog("Import pages", &file).await;
     app.sees("Say what each column is").await;
-    app.picture("import").await;
-    app.accessible("import").await;
+    app.look("import").await;
     app.press("Add 306 pages").await;
     app
 }
@@ -74,7 +73,7 @@ async fn a_list_is_imported_mended_tried_run_retried_and_exported() {
     app.sees("3 of 306 pages need a look").await;
     app.press("Show only these").await;
     app.sees("Not an address").await;
-    app.picture("collection-problems").await;
+    app.look("collection-problems").await;
     mend(&app, "sample shop latest", "http://sample.shop/new").await;
     app.sees("2 of 306 pages need a look").await;
     app.press("Leave them out").await;
@@ -92,25 +91,23 @@ async fn a_list_is_imported_mended_tried_run_retried_and_exported() {
 
     app.press("Try 5").await;
     app.sees(" worked, ").await;
-    app.picture("collection-tried").await;
-    app.accessible("collection").await;
+    app.look("collection-tried").await;
 
     app.press("Run…").await;
     app.sees("304 pages").await;
-    app.picture("collection-run").await;
+    app.look("collection-run").await;
     app.press("Run 304 pages").await;
     app.sees("Run 1").await;
     app.finished().await;
     app.sees("The site showed a captcha").await;
-    app.picture("run-finished").await;
-    app.accessible("run").await;
+    app.look("run-finished").await;
 
     let saved = desktop.path("home/Documents/autumn prices.xlsx");
     app.press("Export…").await;
     app.sees("Which pages").await;
     app.press("Also list the 3 that failed, with the reason")
         .await;
-    app.picture("run-export").await;
+    app.look("run-export").await;
     confirm(&app).await;
     desktop.save_dialog(&saved).await;
     app.sees("Exported 304 pages to autumn prices.xlsx").await;
@@ -118,13 +115,20 @@ async fn a_list_is_imported_mended_tried_run_retried_and_exported() {
 
     app.press("Retry 3 failed…").await;
     app.sees("Retry 3 pages").await;
-    app.picture("run-retry").await;
+    app.look("run-retry").await;
     app.press("Retry 3 pages").await;
     app.sees("Run 2").await;
     app.finished().await;
     app.sees("3 of 3").await;
     app.pressable("Success 3").await;
-    app.picture("run-retried").await;
+    app.look("run-retried").await;
+
+    app.press("Collections").await;
+    app.sees("3 of 3").await;
+    app.look("collections").await;
+    app.press("Settings").await;
+    app.press("Runs").await;
+    app.look("settings-runs").await;
     app.quit().await;
 }
 

@@ -2,17 +2,6 @@
 
 use scrapingpros_tests::{App, Desktop, KeychainKind, until};
 
-async fn look(app: &App, name: &str) {
-    for theme in ["light", "dark"] {
-        app.script(&format!(
-            "document.documentElement.dataset.theme = '{theme}'"
-        ))
-        .await;
-        app.accessible(&format!("{name} {theme}")).await;
-        app.picture(&format!("{name}-{theme}")).await;
-    }
-}
-
 async fn frame_is_loaded(app: &App) {
     until("the preview", async || {
         let loaded = "const frame = document.querySelector('iframe'); return !!frame && frame.clientWidth > 0 && performance.getEntriesByType('resource').length >= 0";
@@ -26,10 +15,10 @@ async fn every_screen_is_accessible_in_both_themes() {
     let desktop = Desktop::start(KeychainKind::Unlocked).await;
     let app = desktop.open_app().await;
     app.sees("Welcome to Scraping Pros").await;
-    look(&app, "welcome").await;
+    app.look("welcome").await;
     app.press("Work on this computer").await;
     app.field("Page address").await;
-    look(&app, "scrape-ready").await;
+    app.look("scrape-ready").await;
 
     app.switch("Render in a real browser", true).await;
     app.switch("Take a screenshot", true).await;
@@ -41,7 +30,7 @@ async fn every_screen_is_accessible_in_both_themes() {
     app.scrape("http://sample.shop/shop").await;
     app.sees("Scraped").await;
     frame_is_loaded(&app).await;
-    look(&app, "scrape-preview").await;
+    app.look("scrape-preview").await;
     for tab in [
         "Screenshot",
         "Data",
@@ -51,12 +40,12 @@ async fn every_screen_is_accessible_in_both_themes() {
         "Details",
     ] {
         app.press(tab).await;
-        look(&app, &format!("scrape-{}", tab.to_lowercase())).await;
+        app.look(&format!("scrape-{}", tab.to_lowercase())).await;
     }
     app.press("Settings").await;
     for pane in ["Accounts", "Appearance", "Saving", "Network", "About"] {
         app.press(pane).await;
-        look(&app, &format!("settings-{}", pane.to_lowercase())).await;
+        app.look(&format!("settings-{}", pane.to_lowercase())).await;
     }
     app.quit().await;
 }
