@@ -111,6 +111,14 @@ async fn a_list_is_imported_mended_tried_run_retried_and_exported() {
     confirm(&app).await;
     desktop.save_dialog(&saved).await;
     app.sees("Exported 304 pages to autumn prices.xlsx").await;
+    let inside = "const toast = document.querySelector('.toast').getBoundingClientRect();
+        const close = document.querySelector('.toast [aria-label=Dismiss]').getBoundingClientRect();
+        return close.right <= toast.right && toast.right <= innerWidth";
+    assert_eq!(
+        app.script(inside).await,
+        true,
+        "a long path leaves the message's button where it can be pressed"
+    );
     read_back(&saved);
 
     app.press("Retry 3 failed…").await;
