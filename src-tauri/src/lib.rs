@@ -2,6 +2,7 @@
 
 pub mod bindings;
 pub mod commands;
+mod dialogs;
 mod preview;
 mod window;
 
@@ -74,8 +75,10 @@ fn start(options: Options) -> Result<tauri::App, StartError> {
 fn build(data_dir: &Path, core: Arc<Core>) -> tauri::Builder<tauri::Wry> {
     let bindings = bindings::builder();
     let window_file = data_dir.join("window.json");
-    tauri::Builder::default()
-        .plugin(tauri_plugin_dialog::init())
+    let builder = tauri::Builder::default();
+    #[cfg(not(target_os = "linux"))]
+    let builder = builder.plugin(tauri_plugin_dialog::init());
+    builder
         .plugin(tauri_plugin_opener::init())
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(

@@ -16,7 +16,7 @@ use tauri_specta::Event as _;
 use crate::bindings::{FilesDropped, LinkPressed, RunEnded};
 use crate::commands::system::DroppedFiles;
 
-const LABEL: &str = "main";
+pub const LABEL: &str = "main";
 
 /// What the window comes back with. The plugin drops a place that no monitor shows any more.
 pub fn remembered() -> StateFlags {

@@ -7,7 +7,7 @@ use serde_json::{Value, json};
 use thirtyfour::prelude::*;
 
 use crate::process::Process;
-use crate::{PATIENCE, built, pictures, until};
+use crate::{PATIENCE, built, pictures, until, window};
 
 /// A run of some hundred pages, on a busy machine.
 const RUN_PATIENCE: Duration = Duration::from_secs(180);
@@ -15,11 +15,12 @@ const RUN_PATIENCE: Duration = Duration::from_secs(180);
 /// The open window.
 pub struct App {
     driver: WebDriver,
+    display: String,
     _program: Process,
 }
 
 impl App {
-    pub(crate) async fn open(port: u16, program: Process) -> Self {
+    pub(crate) async fn open(port: u16, display: String, program: Process) -> Self {
         let server = format!("http://127.0.0.1:{port}");
         until("the WebDriver", async || {
             reqwest::get(format!("{server}/status")).await.ok()
@@ -37,6 +38,7 @@ impl App {
             .unwrap();
         let app = Self {
             driver,
+            display,
             _program: program,
         };
         until("the first paint", async || {
@@ -51,9 +53,11 @@ impl App {
         &self.driver
     }
 
-    /// Closes the window as a person would.
+    /// Closes the window as a person would; back once the app has ended.
     pub async fn quit(self) {
-        self.driver.quit().await.unwrap();
+        window::close(&self.display).await;
+        // Its session has ended with the app.
+        self.driver.quit().await.ok();
     }
 
     /// Presses the button, tab, link or menu item of this name.

@@ -108,7 +108,12 @@ impl Desktop {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         );
-        App::open(port, driver).await
+        App::open(port, self.display_name(), driver).await
+    }
+
+    fn display_name(&self) -> String {
+        let found = self.environment.iter().find(|(name, _)| name == "DISPLAY");
+        found.unwrap().1.clone()
     }
 
     /// A program with this desktop's environment.

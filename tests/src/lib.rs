@@ -6,6 +6,7 @@ mod desktop;
 mod dialog;
 mod engine;
 mod process;
+mod window;
 
 pub use app::App;
 pub use desktop::{Desktop, KeychainKind};

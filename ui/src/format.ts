@@ -2,9 +2,16 @@
 
 const MINUTE = 60_000;
 const DAY = 24 * 60 * MINUTE;
+const LOCALE = 'en-GB';
+
+// Made once: a table that scrolls asks for dozens in each frame, and each would be made anew.
+const NUMBER = new Intl.NumberFormat(LOCALE);
+const TIME = new Intl.DateTimeFormat(LOCALE, { hour: '2-digit', minute: '2-digit' });
+const MONTH = new Intl.DateTimeFormat(LOCALE, { month: 'short' });
+const WEEKDAY = new Intl.DateTimeFormat(LOCALE, { weekday: 'short' });
 
 export function count(value: number): string {
-  return value.toLocaleString('en-GB');
+  return NUMBER.format(value);
 }
 
 /** "1 credit", "5 credits", "41,250 credits". */
@@ -48,15 +55,11 @@ export function when(unixSeconds: number, now: Date = new Date()): string {
   const age = now.getTime() - date.getTime();
   if (age >= 0 && age < MINUTE) return 'Just now';
   const days = Math.round((startOfDay(now) - startOfDay(date)) / DAY);
-  if (days === 0) return `Today, ${time(date)}`;
-  if (days === 1) return `Yesterday, ${time(date)}`;
-  const day = `${date.getDate()} ${date.toLocaleDateString('en-GB', { month: 'short' })}`;
+  if (days === 0) return `Today, ${TIME.format(date)}`;
+  if (days === 1) return `Yesterday, ${TIME.format(date)}`;
+  const day = `${date.getDate()} ${MONTH.format(date)}`;
   if (date.getFullYear() !== now.getFullYear()) return `${day} ${date.getFullYear()}`;
-  return `${date.toLocaleDateString('en-GB', { weekday: 'short' })} ${day}`;
-}
-
-function time(date: Date): string {
-  return date.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit' });
+  return `${WEEKDAY.format(date)} ${day}`;
 }
 
 function startOfDay(date: Date): number {

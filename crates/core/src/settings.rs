@@ -7,6 +7,8 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::collections::CollectionsSort;
+use crate::exports::ExportChoices;
 use crate::stored_file::{Found, StoredFile, over_defaults};
 use crate::{Answer, AppError, FieldProblem};
 
@@ -37,6 +39,8 @@ pub struct Settings {
     pub dim_previews: bool,
     /// A desktop notification when a run ends.
     pub notify_runs: bool,
+    pub collections_sort: CollectionsSort,
+    pub export: ExportChoices,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -82,6 +86,8 @@ impl Default for Settings {
             monthly_budget: 0,
             dim_previews: false,
             notify_runs: true,
+            collections_sort: CollectionsSort::LastRun,
+            export: ExportChoices::default(),
         }
     }
 }

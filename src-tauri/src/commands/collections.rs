@@ -10,7 +10,8 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
 use super::AppCore;
-use super::system::{DroppedFiles, ask_file};
+use super::system::DroppedFiles;
+use crate::dialogs::ask_file;
 
 /// What the dialog offers.
 const KINDS: [&str; 8] = ["csv", "tsv", "tab", "txt", "xlsx", "xlsm", "xml", "gz"];

@@ -8,7 +8,8 @@ use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
 use super::AppCore;
-use super::system::{SavedFiles, ask_folder, ask_where};
+use super::system::SavedFiles;
+use crate::dialogs::{ask_folder, ask_where};
 
 #[tauri::command]
 #[specta::specta]
@@ -39,7 +40,7 @@ pub async fn export_run(
         let name = core.exports.save_name(&form).await?;
         let chosen = match form.format {
             ExportFormat::Folder => {
-                ask_folder(&app, "Make the export's folder in", &name.folder).await
+                ask_folder(&app, "Make the export's folder in", Some(&name.folder)).await
             }
             ExportFormat::Xlsx
             | ExportFormat::Csv

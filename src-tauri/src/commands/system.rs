@@ -1,19 +1,17 @@
 //! What only the system can do: dialogs, the clipboard, the file manager, the person's own browser.
 
 use std::collections::HashSet;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
-use scrapingpros_core::library::SaveName;
 use scrapingpros_core::results::{Part, SaveKind, SavedView};
 use scrapingpros_core::{Answer, AppError, ErrorCode};
-use tauri::{AppHandle, Manager as _, State};
+use tauri::{AppHandle, State};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
-use tauri_plugin_dialog::{DialogExt as _, FileDialogBuilder, FilePath};
 use tauri_plugin_opener::OpenerExt as _;
-use tokio::sync::oneshot;
 
 use super::AppCore;
+use crate::dialogs::{ask_folder, ask_where};
 use crate::window::is_web_link;
 
 /// Files this app wrote: the only ones it shows in the file manager.
@@ -154,68 +152,6 @@ pub async fn open_link(app: AppHandle, core: AppCore<'_>, address: String) -> An
 #[tauri::command]
 #[specta::specta]
 pub async fn choose_save_folder(app: AppHandle) -> Answer<Option<String>> {
-    let folder = pick_folder(dialog(&app).set_title("Folder for saved files")).await;
+    let folder = ask_folder(&app, "Folder for saved files", None).await;
     Ok(folder.map(|path| path.to_string_lossy().into_owned()))
-}
-
-/// Opens the save dialog; none when the person cancelled.
-pub async fn ask_where(app: &AppHandle, name: SaveName) -> Option<PathBuf> {
-    let dialog = dialog(app)
-        .set_title("Save as")
-        .set_directory(&name.folder)
-        .set_file_name(&name.file_name)
-        .add_filter(&name.filter_name, &[&name.extension]);
-    let (answer, chosen) = oneshot::channel();
-    dialog.save_file(move |path| {
-        answer.send(path).ok();
-    });
-    let mut path = chosen_path(chosen).await?;
-    if path.extension().is_none() {
-        path.set_extension(&name.extension);
-    }
-    Some(path)
-}
-
-/// Opens the folder dialog in `folder`; none when the person cancelled.
-pub async fn ask_folder(app: &AppHandle, title: &str, folder: &Path) -> Option<PathBuf> {
-    pick_folder(dialog(app).set_title(title).set_directory(folder)).await
-}
-
-async fn pick_folder(dialog: FileDialogBuilder<tauri::Wry>) -> Option<PathBuf> {
-    let (answer, chosen) = oneshot::channel();
-    dialog.pick_folder(move |folder| {
-        answer.send(folder).ok();
-    });
-    chosen_path(chosen).await
-}
-
-/// Opens the dialog for one file; none when the person cancelled.
-pub async fn ask_file(
-    app: &AppHandle,
-    title: &str,
-    kind: &str,
-    extensions: &[&str],
-) -> Option<PathBuf> {
-    let dialog = dialog(app)
-        .set_title(title)
-        .add_filter(kind, extensions)
-        .add_filter("All files", &["*"]);
-    let (answer, chosen) = oneshot::channel();
-    dialog.pick_file(move |path| {
-        answer.send(path).ok();
-    });
-    chosen_path(chosen).await
-}
-
-fn dialog(app: &AppHandle) -> FileDialogBuilder<tauri::Wry> {
-    let dialog = app.dialog().file();
-    match app.get_webview_window("main") {
-        Some(window) => dialog.set_parent(&window),
-        None => dialog,
-    }
-}
-
-/// A dialog that was closed, and one that vanished with the app, both mean "not now".
-async fn chosen_path(chosen: oneshot::Receiver<Option<FilePath>>) -> Option<PathBuf> {
-    chosen.await.ok()??.into_path().ok()
 }

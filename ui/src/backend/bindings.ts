@@ -459,6 +459,17 @@ export type ExportCheck = {
 	count: number,
 };
 
+/**  What was chosen for the last export, so that the next needs one press. */
+export type ExportChoices = {
+	which: ExportWhich,
+	format: ExportFormat,
+	label_and_address: boolean,
+	fields: boolean,
+	failures: boolean,
+	/**  Empty: the pattern that fits the run best. */
+	file_names: string,
+};
+
 /**  What is to be exported of a run, and as what. */
 export type ExportForm = {
 	run_id: string,
@@ -1184,6 +1195,8 @@ export type Settings = {
 	dim_previews: boolean,
 	/**  A desktop notification when a run ends. */
 	notify_runs: boolean,
+	collections_sort: CollectionsSort,
+	export: ExportChoices,
 };
 
 export type SpanKind = "text" | "tag" | "attribute" | "value" | "comment";

@@ -71,6 +71,15 @@ const SETTINGS: Settings = {
   monthly_budget: 0,
   dim_previews: false,
   notify_runs: true,
+  collections_sort: 'last_run',
+  export: {
+    which: 'all',
+    format: 'xlsx',
+    label_and_address: true,
+    fields: true,
+    failures: false,
+    file_names: '',
+  },
 };
 
 export function fakeBackend(switches: URLSearchParams): Backend {

@@ -62,6 +62,11 @@ export function drawn(offset: number, geometry: Geometry, spare: number): Range 
   };
 }
 
+/** However far it is scrolled, no more rows than these are drawn at a time. */
+export function mostDrawn({ rowHeight, viewHeight }: Geometry, spare: number): number {
+  return rowHeight > 0 ? Math.ceil(viewHeight / rowHeight) + 1 + 2 * spare : 1;
+}
+
 /** The least move that shows a whole row. */
 export function offsetToShow(index: number, offset: number, geometry: Geometry): number {
   const { rowHeight, viewHeight } = geometry;
@@ -72,11 +77,16 @@ export function offsetToShow(index: number, offset: number, geometry: Geometry):
   return clampOffset(offset, geometry);
 }
 
+/** How far Page Down goes: one row stays in sight. */
+export function rowsPerPage({ viewHeight, rowHeight }: Geometry): number {
+  return Math.max(1, Math.floor(viewHeight / rowHeight) - 1);
+}
+
 /** Where a key leads from a row; null when the key moves nothing. */
 export function rowByKey(key: string, from: number, geometry: Geometry): number | null {
   const last = geometry.rows - 1;
   if (last < 0) return null;
-  const page = Math.max(1, Math.floor(geometry.viewHeight / geometry.rowHeight) - 1);
+  const page = rowsPerPage(geometry);
   const to = (index: number) => Math.min(Math.max(index, 0), last);
   switch (key) {
     case 'ArrowDown':

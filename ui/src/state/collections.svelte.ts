@@ -22,12 +22,10 @@ export const SORTS: { sort: CollectionsSort; label: string }[] = [
 ];
 
 const PAGE = 100;
-const SORT_KEPT_AS = 'collections-sort';
 
 class Collections {
   find = $state('');
   filter = $state<CollectionsFilter>('all');
-  sort = $state<CollectionsSort>(keptSort());
   /** The counts, and the first rows. Null before the first answer. */
   page = $state.raw<CollectionsPage | null>(null);
   /** There is none at all, whatever is searched for. */
@@ -40,6 +38,7 @@ class Collections {
   version = $state(0);
 
   #asked = 0;
+  readonly sort = $derived<CollectionsSort>(app.settings?.collections_sort ?? 'last_run');
   readonly #rows = new PageCache<CollectionRow>({
     size: PAGE,
     load: async (offset) => (await backend.collections(this.#query(offset))).rows,
@@ -73,9 +72,8 @@ class Collections {
     this.#rows.ensure(first, last);
   }
 
-  sortBy(sort: CollectionsSort): void {
-    this.sort = sort;
-    localStorage.setItem(SORT_KEPT_AS, sort);
+  async sortBy(sort: CollectionsSort): Promise<void> {
+    await this.#attempt(() => app.changeSettings({ collections_sort: sort }));
   }
 
   showAll(): void {
@@ -144,11 +142,6 @@ class Collections {
     const { find, filter, sort } = this;
     return { find, filter, sort, offset, limit: PAGE };
   }
-}
-
-function keptSort(): CollectionsSort {
-  const kept = localStorage.getItem(SORT_KEPT_AS);
-  return SORTS.find(({ sort }) => sort === kept)?.sort ?? 'last_run';
 }
 
 export const collections = new Collections();

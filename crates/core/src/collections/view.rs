@@ -54,7 +54,7 @@ pub enum CollectionsFilter {
     NeedLook,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize, Type)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
 #[serde(rename_all = "snake_case")]
 pub enum CollectionsSort {
     /// Running ones first, then the last to be run; those never run are last, newest first.

@@ -55,6 +55,31 @@ pub struct ExportForm {
     pub file_names: String,
 }
 
+/// What was chosen for the last export, so that the next needs one press.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, Type)]
+pub struct ExportChoices {
+    pub which: ExportWhich,
+    pub format: ExportFormat,
+    pub label_and_address: bool,
+    pub fields: bool,
+    pub failures: bool,
+    /// Empty: the pattern that fits the run best.
+    pub file_names: String,
+}
+
+impl Default for ExportChoices {
+    fn default() -> Self {
+        Self {
+            which: ExportWhich::All,
+            format: ExportFormat::Xlsx,
+            label_and_address: true,
+            fields: true,
+            failures: false,
+            file_names: String::new(),
+        }
+    }
+}
+
 /// What a run has to export.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Type)]
 pub struct ExportOffer {

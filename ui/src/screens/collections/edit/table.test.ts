@@ -3,7 +3,6 @@
 import { describe, expect, it } from 'vitest';
 
 import { gridKey } from './keys';
-import { listOffset, scrolledFor, scrollMap, TALLEST } from './scroll-map';
 import { Selection } from './selection.svelte';
 
 describe('the selection', () => {
@@ -31,27 +30,6 @@ describe('the selection', () => {
     expect(selection.asked('c', '', false)).toMatchObject({ all: true, ids: [7] });
     selection.replace([1, 2]);
     expect(selection.count(50_000), 'a new selection forgets the old one').toBe(2);
-  });
-});
-
-describe('the height', () => {
-  it('is the list’s own as long as it can be drawn', () => {
-    expect(scrollMap(50_000 * 36, 400)).toEqual({ height: 1_800_000, scale: 1 });
-  });
-
-  it('ends where the browser ends, and the last row is reached all the same', () => {
-    const list = 1_000_000 * 45;
-    const map = scrollMap(list, 400);
-    expect(map.height).toBe(TALLEST);
-    expect(listOffset(map, TALLEST - 400)).toBeCloseTo(list - 400, 3);
-    expect(listOffset(map, 0)).toBe(0);
-    expect(listOffset(map, scrolledFor(map, 123_456))).toBeCloseTo(123_456, 6);
-  });
-
-  it('leaves room for a zoom of 225 %', () => {
-    // Half of what WebKit and Chromium can draw, less than what Gecko can.
-    expect(TALLEST * 2.25).toBeLessThan(17_000_000);
-    expect(scrollMap(100_000 * 36, 400).scale, '100,000 rows need no map').toBe(1);
   });
 });
 
