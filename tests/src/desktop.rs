@@ -108,12 +108,20 @@ impl Desktop {
                 .stdout(Stdio::null())
                 .stderr(Stdio::null()),
         );
-        App::open(port, self.display_name(), driver).await
+        App::open(port, self.display_name().to_owned(), driver).await
     }
 
-    fn display_name(&self) -> String {
-        let found = self.environment.iter().find(|(name, _)| name == "DISPLAY");
-        found.unwrap().1.clone()
+    pub(crate) fn bus_address(&self) -> &str {
+        self.variable("DBUS_SESSION_BUS_ADDRESS")
+    }
+
+    pub(crate) fn display_name(&self) -> &str {
+        self.variable("DISPLAY")
+    }
+
+    fn variable(&self, name: &str) -> &str {
+        let found = self.environment.iter().find(|(known, _)| known == name);
+        &found.unwrap().1
     }
 
     /// A program with this desktop's environment.

@@ -5,12 +5,14 @@ mod app;
 mod desktop;
 mod dialog;
 mod engine;
+mod notifications;
 mod process;
 mod window;
 
 pub use app::App;
 pub use desktop::{Desktop, KeychainKind};
 pub use engine::EngineProgram;
+pub use notifications::{Notifications, Shown};
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

@@ -4,11 +4,12 @@ use std::path::Path;
 
 use x11rb::connection::Connection as _;
 use x11rb::protocol::xproto::{
-    AtomEnum, ClientMessageEvent, ConnectionExt as _, EventMask, Window as Id,
+    AtomEnum, ClientMessageEvent, ConnectionExt as _, CreateWindowAux, EventMask, InputFocus,
+    Window as Id, WindowClass,
 };
 use x11rb::rust_connection::RustConnection;
 
-use crate::until;
+use crate::{Desktop, until};
 
 const TITLE: &str = "Scraping Pros";
 
@@ -29,6 +30,43 @@ pub async fn close(display: &str) {
         (!Path::new(&process).exists()).then_some(())
     })
     .await;
+}
+
+/// Another window with the focus, as when the person works in another app; it is gone when dropped.
+pub struct Elsewhere {
+    _connection: RustConnection,
+}
+
+impl Desktop {
+    /// Gives the focus to another window.
+    pub fn look_elsewhere(&self) -> Elsewhere {
+        let (screen, connection) = connect(self.display_name());
+        let window = connection.generate_id().unwrap();
+        let setup = &connection.setup().roots[screen];
+        let (root, visual, now) = (setup.root, setup.root_visual, x11rb::CURRENT_TIME);
+        let look = CreateWindowAux::new().override_redirect(1);
+        connection
+            .create_window(
+                0,
+                window,
+                root,
+                0,
+                0,
+                8,
+                8,
+                0,
+                WindowClass::INPUT_OUTPUT,
+                visual,
+                &look,
+            )
+            .unwrap();
+        connection.map_window(window).unwrap();
+        let focused = connection.set_input_focus(InputFocus::PARENT, window, now);
+        focused.unwrap().check().unwrap();
+        Elsewhere {
+            _connection: connection,
+        }
+    }
 }
 
 fn connect(display: &str) -> (usize, RustConnection) {

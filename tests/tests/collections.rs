@@ -3,7 +3,7 @@
 use std::path::Path;
 
 use calamine::{DataType as _, Reader as _, Xlsx, open_workbook};
-use scrapingpros_tests::{App, Desktop, KeychainKind, until};
+use scrapingpros_tests::{App, Desktop, KeychainKind, Notifications, Shown, until};
 use thirtyfour::prelude::*;
 
 const GOOD: usize = 300;
@@ -176,7 +176,18 @@ async fn a_run_goes_on_after_the_app_was_closed() {
     app.sees("Run 1").await;
     app.quit().await;
 
+    // Opened again, and left alone: the desktop tells of the end.
+    let notifications = Notifications::start(&desktop).await;
     let app = desktop.open_app().await;
+    let elsewhere = desktop.look_elsewhere();
+    assert_eq!(
+        notifications.first().await,
+        Shown {
+            title: "“Autumn price check” is done".into(),
+            text: "Run 1: 300 pages scraped, 3 failed.".into(),
+        }
+    );
+    drop(elsewhere);
     app.press("Collections").await;
     app.press("Autumn price check").await;
     app.press("Run 1").await;
