@@ -5,7 +5,7 @@ stop() { printf '\n%s\n' "$*" >&2; exit 1; }
 
 BUILD_PACKAGES="build-essential pkg-config curl libwebkit2gtk-4.1-dev libssl-dev"
 DISPLAY_PACKAGES="xvfb xdotool dbus webkit2gtk-driver gnome-keyring libsecret-tools fonts-dejavu-core fonts-noto-core chromium"
-TEST_PACKAGES="python3-venv libreoffice-calc-nogui"
+TEST_PACKAGES="python3-venv xclip libreoffice-calc-nogui"
 
 # apt on Debian and Ubuntu; elsewhere a list of what to install.
 need_packages() {

@@ -52,7 +52,7 @@ impl Desktop {
         self.key(&["windowfocus", "--sync", &dialog]);
     }
 
-    fn window(&self, title: &str) -> Option<String> {
+    pub(crate) fn window(&self, title: &str) -> Option<String> {
         let name = format!("^{title}$");
         let found = self
             .command("xdotool")
@@ -63,7 +63,7 @@ impl Desktop {
         text.lines().last().map(str::to_owned)
     }
 
-    fn key(&self, arguments: &[&str]) {
+    pub(crate) fn key(&self, arguments: &[&str]) {
         self.command("xdotool").args(arguments).status().unwrap();
     }
 }

@@ -5,6 +5,7 @@ mod app;
 mod desktop;
 mod dialog;
 mod engine;
+mod hand_over;
 mod notifications;
 mod process;
 mod window;

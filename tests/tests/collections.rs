@@ -198,3 +198,23 @@ async fn a_run_goes_on_after_the_app_was_closed() {
         .await;
     app.quit().await;
 }
+
+#[tokio::test]
+async fn pages_come_from_a_spreadsheet_and_by_a_dropped_file() {
+    let desktop = Desktop::start(KeychainKind::Unlocked).await;
+    let app = with_a_list(&desktop).await;
+    app.words("SKU-000").await.click().await.unwrap();
+
+    desktop.copy("http://sample.shop/contact\tA-1\nhttp://sample.shop/blog\tB-2\n");
+    desktop.press_keys("ctrl+v");
+    app.sees("2 pages added").await;
+    app.sees("B-2").await;
+
+    let file = desktop.path("home/Documents/more.csv");
+    std::fs::write(&file, "address,label\nhttp://sample.shop/about,MORE-1\n").unwrap();
+    desktop.drop_file(&file).await;
+    app.sees("more.csv").await;
+    app.press("Add 1 page").await;
+    app.sees("MORE-1").await;
+    app.quit().await;
+}
