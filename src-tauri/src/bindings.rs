@@ -1,12 +1,15 @@
 //! The commands and events of the page, and their TypeScript twin `ui/src/backend/bindings.ts`.
 
+use scrapingpros_core::proxies::CountryApproved;
 use scrapingpros_core::runs::RunSummary;
 use serde::Serialize;
 use specta::Type;
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{accounts, collections, exports, library, runs, scrape, settings, system};
+use crate::commands::{
+    accounts, collections, exports, library, proxies, runs, scrape, settings, system,
+};
 
 /// A link in a preview was pressed: the page shows the address and asks.
 #[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
@@ -24,6 +27,12 @@ pub struct FilesDropped {
 #[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
 pub struct RunEnded {
     pub run: RunSummary,
+}
+
+/// A country that was asked for may be used now.
+#[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
+pub struct CountryIsApproved {
+    pub country: CountryApproved,
 }
 
 /// Every command and event.
@@ -104,8 +113,19 @@ pub fn builder() -> Builder<tauri::Wry> {
             exports::check_export,
             exports::export_run,
             exports::cancel_export,
+            proxies::countries,
+            proxies::request_country,
+            proxies::save_own_proxy,
+            proxies::try_own_proxy,
+            proxies::remove_own_proxy,
+            proxies::restore_own_proxy,
         ])
-        .events(collect_events![FilesDropped, LinkPressed, RunEnded])
+        .events(collect_events![
+            CountryIsApproved,
+            FilesDropped,
+            LinkPressed,
+            RunEnded
+        ])
 }
 
 /// Writes the TypeScript twin.

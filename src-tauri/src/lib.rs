@@ -97,6 +97,7 @@ fn build(data_dir: &Path, core: Arc<Core>) -> tauri::Builder<tauri::Wry> {
             app.manage(commands::system::DroppedFiles::default());
             window::open(app, &core)?;
             window::tell_ended_runs(app.handle(), &core);
+            window::tell_approved_countries(app.handle(), &core);
             Ok(())
         })
 }

@@ -13,7 +13,7 @@ use tauri::{
 use tauri_plugin_window_state::{StateFlags, WindowExt as _};
 use tauri_specta::Event as _;
 
-use crate::bindings::{FilesDropped, LinkPressed, RunEnded};
+use crate::bindings::{CountryIsApproved, FilesDropped, LinkPressed, RunEnded};
 use crate::commands::system::DroppedFiles;
 
 pub const LABEL: &str = "main";
@@ -70,6 +70,16 @@ pub fn tell_ended_runs(app: &AppHandle, core: &Core) {
         });
         if let Err(error) = (RunEnded { run }).emit(&handle) {
             tracing::warn!("the end of a run was not told to the page: {error}");
+        }
+    }));
+}
+
+/// Each country that was approved is an event for the page.
+pub fn tell_approved_countries(app: &AppHandle, core: &Core) {
+    let handle = app.clone();
+    core.proxies.on_approved(Arc::new(move |country| {
+        if let Err(error) = (CountryIsApproved { country }).emit(&handle) {
+            tracing::warn!("an approved country was not told to the page: {error}");
         }
     }));
 }

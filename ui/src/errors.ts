@@ -11,6 +11,7 @@ export type ErrorAction =
   | 'change_limit'
   | 'keep_for_session'
   | 'any_country'
+  | 'ask_country'
   | 'sample';
 
 export interface ErrorWords {
@@ -41,9 +42,9 @@ export const ERROR_WORDS: Record<ErrorCode, ErrorWords> = {
     action: 'replace_key',
   },
   country_not_approved: {
-    title: 'This country is not approved for you yet',
-    whatToDo: 'Choose any country, or a country you already have.',
-    action: 'any_country',
+    title: 'This country can’t be used yet',
+    whatToDo: 'Ask for it, or choose any country.',
+    action: 'ask_country',
   },
   address_refused: {
     title: 'This address is private, so the service cannot open it',
@@ -148,6 +149,7 @@ export const ACTION_LABELS: Record<ErrorAction, string> = {
   change_limit: 'Change the limit',
   keep_for_session: 'Keep it until I quit',
   any_country: 'Use any country',
+  ask_country: 'Open Proxies',
   sample: 'Open the sample shop',
 };
 

@@ -33,6 +33,7 @@ export type IconName =
   | 'flask'
   | 'folder'
   | 'globe'
+  | 'grid'
   | 'grip'
   | 'hand'
   | 'home'

@@ -4,13 +4,14 @@
 use std::path::{Path, PathBuf};
 use std::time::Duration;
 
-use local_engine::{Engine, EngineOptions, StageEvent};
+use local_engine::{CountryProxy, Engine, EngineOptions, ProxyTrial, StageEvent};
 use scrapingpros::ApiKey;
 use tokio::net::TcpStream;
 use tokio::sync::{Mutex, broadcast};
 
+use crate::proxies::OwnProxies;
 use crate::settings::SettingsStore;
-use crate::{Answer, AppError, ErrorCode};
+use crate::{Answer, AppError, ErrorCode, FieldProblem};
 
 /// Longest wait for an engine that may have died; loopback answers in microseconds.
 const KNOCK: Duration = Duration::from_secs(2);
@@ -19,6 +20,7 @@ const KNOCK: Duration = Duration::from_secs(2);
 pub struct LocalEngine {
     folder: PathBuf,
     settings: SettingsStore,
+    proxies: OwnProxies,
     state: Mutex<State>,
 }
 
@@ -40,10 +42,11 @@ enum State {
 }
 
 impl LocalEngine {
-    pub fn new(data_dir: &Path, settings: SettingsStore) -> Self {
+    pub fn new(data_dir: &Path, settings: SettingsStore, proxies: OwnProxies) -> Self {
         Self {
             folder: data_dir.join("engine"),
             settings,
+            proxies,
             state: Mutex::new(State::Idle),
         }
     }
@@ -57,7 +60,7 @@ impl LocalEngine {
         if let State::Running(engine) = &*state
             && answers(&engine.url()).await
         {
-            engine.allow_hosts(self.settings.read().allowed_hosts);
+            self.settle(engine).await;
             return access(engine);
         }
         *state = State::Idle;
@@ -65,6 +68,17 @@ impl LocalEngine {
         let access = access(&engine);
         *state = State::Running(engine);
         access
+    }
+
+    /// Prepares a trial of a proxy that need not be kept.
+    pub async fn try_proxy(&self, proxy: &CountryProxy) -> Answer<ProxyTrial> {
+        self.ready().await?;
+        match &*self.state.lock().await {
+            State::Running(engine) => engine.try_proxy(proxy).map_err(|problem| {
+                AppError::invalid(vec![FieldProblem::new("address", problem.to_string())])
+            }),
+            State::Idle | State::Closed => Err(stopped("it has just ended")),
+        }
     }
 
     /// Ends the engine and its browser, for good.
@@ -80,10 +94,19 @@ impl LocalEngine {
             addr: ([127, 0, 0, 1], 0).into(),
             data_dir: self.folder.clone(),
             key: None,
-            allowed_hosts: self.settings.read().allowed_hosts,
             ..EngineOptions::default()
         };
-        Engine::start(options).await.map_err(stopped)
+        let engine = Engine::start(options).await.map_err(stopped)?;
+        self.settle(&engine).await;
+        Ok(engine)
+    }
+
+    /// What the person has chosen since.
+    async fn settle(&self, engine: &Engine) {
+        engine.allow_hosts(self.settings.read().allowed_hosts);
+        if let Err(problem) = engine.set_proxies(&self.proxies.for_engine().await) {
+            tracing::error!(%problem, "the engine has the proxies of before");
+        }
     }
 }
 

@@ -22,7 +22,7 @@ type Opener = dyn Fn() -> Result<Arc<CredentialStore>, StoreError> + Send + Sync
 pub struct Keychain {
     open: Arc<Opener>,
     store: Arc<Mutex<Option<Arc<CredentialStore>>>>,
-    session: Arc<Mutex<HashMap<String, ApiKey>>>,
+    session: Arc<Mutex<HashMap<String, Zeroizing<String>>>>,
 }
 
 /// Why a key could not be stored or read. The text is the system's own.
@@ -61,71 +61,92 @@ impl Keychain {
         }
     }
 
-    /// Stores a key for good.
+    /// Stores an account's key for good.
     pub async fn put(&self, account_id: &str, key: &ApiKey) -> Result<(), KeychainError> {
-        let key = key.clone();
-        self.with_entry(account_id, move |entry| entry.set_password(key.expose()))
-            .await?;
-        self.forget_session(account_id);
-        Ok(())
+        self.put_secret(account_id, key.expose()).await
     }
 
-    /// Keeps a key until the app quits.
-    pub fn hold(&self, account_id: &str, key: ApiKey) {
-        self.session().insert(account_id.to_owned(), key);
+    /// Keeps an account's key until the app quits.
+    pub fn hold(&self, account_id: &str, key: &ApiKey) {
+        self.hold_secret(account_id, key.expose());
     }
 
-    /// The key at hand, in memory or stored. None when there is none.
+    /// The account's key at hand, in memory or stored. None when there is none.
     pub async fn get(&self, account_id: &str) -> Result<Option<ApiKey>, KeychainError> {
-        if let Some(key) = self.held(account_id) {
-            return Ok(Some(key));
-        }
-        let found = self
-            .with_entry(account_id, |entry| match entry.get_password() {
-                Ok(text) => Ok(Some(Zeroizing::new(text))),
-                Err(StoreError::NoEntry) => Ok(None),
-                Err(error) => Err(error),
-            })
-            .await?;
+        let found = self.get_secret(account_id).await?;
         // What is stored and no key at all was not put there by this app: as good as none.
         Ok(found.and_then(|text| ApiKey::parse(&text).ok()))
     }
 
-    /// Forgets a key wherever it is; a missing one is fine.
-    pub async fn remove(&self, account_id: &str) -> Result<(), KeychainError> {
-        self.with_entry(account_id, |entry| match entry.delete_credential() {
+    /// The key that is kept until the app quits.
+    pub fn held(&self, account_id: &str) -> Option<ApiKey> {
+        let text = self.session().get(account_id).cloned()?;
+        ApiKey::parse(&text).ok()
+    }
+
+    /// Whether a secret is kept until the app quits.
+    pub fn holds(&self, name: &str) -> bool {
+        self.session().contains_key(name)
+    }
+
+    /// Stores a secret under a name for good.
+    pub async fn put_secret(&self, name: &str, secret: &str) -> Result<(), KeychainError> {
+        let secret = Zeroizing::new(secret.to_owned());
+        self.with_entry(name, move |entry| entry.set_password(&secret))
+            .await?;
+        self.forget_session(name);
+        Ok(())
+    }
+
+    /// Keeps a secret until the app quits.
+    pub fn hold_secret(&self, name: &str, secret: &str) {
+        let secret = Zeroizing::new(secret.to_owned());
+        self.session().insert(name.to_owned(), secret);
+    }
+
+    /// The secret at hand, in memory or stored. None when there is none.
+    pub async fn get_secret(&self, name: &str) -> Result<Option<Zeroizing<String>>, KeychainError> {
+        if let Some(secret) = self.session().get(name).cloned() {
+            return Ok(Some(secret));
+        }
+        self.with_entry(name, |entry| match entry.get_password() {
+            Ok(text) => Ok(Some(Zeroizing::new(text))),
+            Err(StoreError::NoEntry) => Ok(None),
+            Err(error) => Err(error),
+        })
+        .await
+    }
+
+    /// Forgets a secret wherever it is; a missing one is fine.
+    pub async fn remove(&self, name: &str) -> Result<(), KeychainError> {
+        self.with_entry(name, |entry| match entry.delete_credential() {
             Ok(()) | Err(StoreError::NoEntry) => Ok(()),
             Err(error) => Err(error),
         })
         .await?;
-        self.forget_session(account_id);
+        self.forget_session(name);
         Ok(())
     }
 
-    /// The key that is kept until the app quits.
-    pub fn held(&self, account_id: &str) -> Option<ApiKey> {
-        self.session().get(account_id).cloned()
+    pub fn forget_session(&self, name: &str) {
+        self.session().remove(name);
     }
 
-    pub fn forget_session(&self, account_id: &str) {
-        self.session().remove(account_id);
-    }
-
-    fn session(&self) -> std::sync::MutexGuard<'_, HashMap<String, ApiKey>> {
+    fn session(&self) -> std::sync::MutexGuard<'_, HashMap<String, Zeroizing<String>>> {
         self.session.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Every call may wait for the person to unlock the keychain.
     async fn with_entry<T: Send + 'static>(
         &self,
-        account_id: &str,
+        name: &str,
         work: impl FnOnce(Entry) -> Result<T, StoreError> + Send + 'static,
     ) -> Result<T, KeychainError> {
         let keychain = self.clone();
-        let account_id = account_id.to_owned();
+        let name = name.to_owned();
         tokio::task::spawn_blocking(move || {
             let store = keychain.opened().map_err(|error| not_opened(&error))?;
-            let done = store.build(SERVICE, &account_id, None).and_then(work);
+            let done = store.build(SERVICE, &name, None).and_then(work);
             done.inspect_err(|_| keychain.close())
                 .map_err(|error| not_used(&error))
         })

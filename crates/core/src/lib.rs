@@ -12,6 +12,7 @@ pub mod exports;
 pub mod journal;
 pub mod keychain;
 pub mod library;
+pub mod proxies;
 pub mod results;
 pub mod runs;
 pub mod scrape;

@@ -40,6 +40,8 @@ pub struct Settings {
     /// A desktop notification when a run ends.
     pub notify_runs: bool,
     pub collections_sort: CollectionsSort,
+    /// The countries stand in a list and not in tiles.
+    pub countries_as_list: bool,
     pub export: ExportChoices,
 }
 
@@ -87,6 +89,7 @@ impl Default for Settings {
             dim_previews: false,
             notify_runs: true,
             collections_sort: CollectionsSort::LastRun,
+            countries_as_list: false,
             export: ExportChoices::default(),
         }
     }

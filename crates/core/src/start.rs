@@ -16,6 +16,7 @@ use crate::exports::Exports;
 use crate::journal::Journal;
 use crate::keychain::Keychain;
 use crate::library::{Library, file_words};
+use crate::proxies::{OwnProxies, Proxies};
 use crate::runs::Runs;
 use crate::scrape::{ScrapeForm, Scrapes};
 use crate::settings::{Settings, SettingsStore};
@@ -41,6 +42,7 @@ pub struct Core {
     pub collections: Collections,
     pub exports: Exports,
     pub library: Library,
+    pub proxies: Proxies,
     pub runs: Runs,
     pub scrapes: Scrapes,
     pub settings: SettingsStore,
@@ -58,12 +60,20 @@ impl Core {
         let lock = lock(&data_dir).await?;
         let (settings, broken_settings) = SettingsStore::open(&data_dir)?;
         let library = Library::open(&data_dir).await?;
-        let engine = Arc::new(LocalEngine::new(&data_dir, settings.clone()));
+        let (own_proxies, broken_proxies) = OwnProxies::open(&data_dir, config.keychain.clone())?;
+        let engine = LocalEngine::new(&data_dir, settings.clone(), own_proxies.clone());
+        let engine = Arc::new(engine);
         let (accounts, broken_accounts) = Accounts::open(
             &data_dir,
             config.keychain,
             Arc::clone(&engine),
             settings.clone(),
+        )?;
+        let (proxies, broken_countries) = Proxies::open(
+            &data_dir,
+            accounts.clone(),
+            Arc::clone(&engine),
+            own_proxies,
         )?;
         let journal = Journal::new(library.database().clone());
         journal.tell_interrupted().await?;
@@ -84,10 +94,13 @@ impl Core {
             scrapes.clone(),
         );
         runs.catch_up().await?;
+        proxies.watch();
         let exports = Exports::open(&data_dir, library.clone(), settings.clone());
         for (what, kept) in [
             ("The settings", broken_settings),
             ("The list of accounts", broken_accounts),
+            ("The list of your own proxies", broken_proxies),
+            ("What was known of countries", broken_countries),
             ("The last scrape form", broken_draft),
         ] {
             if let Some(kept) = kept {
@@ -104,6 +117,7 @@ impl Core {
             collections,
             exports,
             library,
+            proxies,
             runs,
             scrapes,
             settings,
@@ -140,6 +154,7 @@ impl Core {
     /// Ends the engine and its browser.
     pub async fn close(&self) {
         self.runs.close();
+        self.proxies.close();
         // What is left after that is swept at the next start.
         tokio::time::timeout(CLOSING / 2, self.exports.close())
             .await

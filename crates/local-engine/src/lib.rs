@@ -43,7 +43,7 @@ use scrape::Scraper;
 use server::{RateLimits, Shared};
 use viability::Viability;
 
-pub use proxies::{CountryProxy, ProxyProblem};
+pub use proxies::{CountryProxy, ProxyProblem, ProxyTrial, TriedProxy};
 pub use server::Rates;
 
 /// Stages that a slow listener may lag behind.
@@ -233,6 +233,12 @@ impl Engine {
     /// Replaces the proxies that may be used; when one is unfit, nothing changes.
     pub fn set_proxies(&self, proxies: &[CountryProxy]) -> Result<(), ProxyProblem> {
         self.shared.proxies.set(proxies)
+    }
+
+    /// Tries a proxy before it is entered.
+    pub fn try_proxy(&self, proxy: &CountryProxy) -> Result<ProxyTrial, ProxyProblem> {
+        let scraper = self.shared.scraper.clone();
+        self.shared.proxies.trial(scraper, proxy)
     }
 
     /// Stages of scrapes from now on.

@@ -12,7 +12,7 @@ use std::time::Duration;
 
 use isocountry::CountryCode;
 use rusqlite::params;
-use scrapingpros::types::{Proxy, ProxyConfig};
+use scrapingpros::types::{Proxy, ProxyConfig, ScrapeRequest};
 use tokio::sync::OnceCell;
 
 use crate::check::Rejection;
@@ -20,6 +20,9 @@ use crate::collections::moment;
 use crate::database::{Database, DatabaseError};
 use crate::guard::{Guard, GuardProxy, Upstream, UpstreamError};
 use crate::page::PageError;
+use crate::scrape::Scraper;
+
+const TRIAL_LIMIT: Duration = Duration::from_secs(30);
 
 /// A proxy as the person entered it. `Debug` shows the country alone.
 #[derive(Clone, PartialEq, Eq)]
@@ -72,6 +75,23 @@ pub struct Patience {
     factor: f64,
 }
 
+/// A proxy that need not be entered, to be tried with one page; nothing is kept or counted.
+pub struct ProxyTrial {
+    scraper: Arc<Scraper>,
+    gate: Gate,
+}
+
+/// What became of a trial. The words never say the proxy's address or password.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum TriedProxy {
+    /// The site answered with this status.
+    Answered { status: u16 },
+    /// The proxy itself: it is not there, or wants another password.
+    NotThere { words: String },
+    /// The proxy works, but the page did not come.
+    NoPage { words: String },
+}
+
 /// What became of a request for a country.
 pub enum Asked {
     Approved,
@@ -117,6 +137,20 @@ impl Proxies {
         let new = upstreams?.into_iter().map(kept).collect();
         *gates = new;
         Ok(())
+    }
+
+    /// A way through a proxy that is not entered.
+    pub fn trial(
+        &self,
+        scraper: Arc<Scraper>,
+        proxy: &CountryProxy,
+    ) -> Result<ProxyTrial, ProxyProblem> {
+        let gate = Gate {
+            guard: self.kept.guard.clone(),
+            upstream: proxy.read()?,
+            door: OnceCell::new(),
+        };
+        Ok(ProxyTrial { scraper, gate })
     }
 
     /// The way for `use_proxy`; None is this computer's own connection.
@@ -219,6 +253,32 @@ impl Proxies {
     fn entered(&self) -> Vec<Arc<Gate>> {
         let entered = self.kept.entered.read();
         entered.unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl ProxyTrial {
+    /// Opens one page as a simple page, within seconds.
+    pub async fn open(&self, address: &str) -> TriedProxy {
+        let request = ScrapeRequest {
+            url: address.to_owned(),
+            ..ScrapeRequest::default()
+        };
+        let fetched = match self.gate.door().await {
+            Ok(door) => {
+                let fetcher = self.scraper.fetcher.through(door.clone());
+                fetcher.open(&request, TRIAL_LIMIT).await
+            }
+            Err(error) => Err(error),
+        };
+        match fetched {
+            Ok(page) => TriedProxy::Answered {
+                status: page.status,
+            },
+            Err(PageError::Proxy { message, .. }) => TriedProxy::NotThere { words: message },
+            Err(error) => TriedProxy::NoPage {
+                words: error.to_string(),
+            },
+        }
     }
 }
 

@@ -4,6 +4,7 @@ pub mod accounts;
 pub mod collections;
 pub mod exports;
 pub mod library;
+pub mod proxies;
 pub mod runs;
 pub mod scrape;
 pub mod settings;

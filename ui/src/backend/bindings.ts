@@ -96,10 +96,18 @@ export const commands = {
 	 */
 	exportRun: (exportId: string, form: ExportForm, progress: Channel<ExportProgress>) => typedError<ExportedView | null, AppError>(__TAURI_INVOKE("export_run", { exportId, form, progress })),
 	cancelExport: (exportId: string) => typedError<null, AppError>(__TAURI_INVOKE("cancel_export", { exportId })),
+	countries: () => typedError<CountriesView, AppError>(__TAURI_INVOKE("countries")),
+	requestCountry: (form: CountryForm) => typedError<CountryAsked, AppError>(__TAURI_INVOKE("request_country", { form })),
+	saveOwnProxy: (form: OwnProxyForm) => typedError<CountriesView, AppError>(__TAURI_INVOKE("save_own_proxy", { form })),
+	/**  Opens `page` through the proxy; empty: a page everybody can open. */
+	tryOwnProxy: (form: OwnProxyForm, page: string) => typedError<OwnProxyTrial, AppError>(__TAURI_INVOKE("try_own_proxy", { form, page })),
+	removeOwnProxy: (country: string) => typedError<CountriesView, AppError>(__TAURI_INVOKE("remove_own_proxy", { country })),
+	restoreOwnProxy: () => typedError<CountriesView, AppError>(__TAURI_INVOKE("restore_own_proxy")),
 };
 
 /** Events */
 export const events = {
+	countryIsApproved: makeEvent<CountryIsApproved, CountryIsApproved>("country-is-approved"),
 	filesDropped: makeEvent<FilesDropped, FilesDropped>("files-dropped"),
 	linkPressed: makeEvent<LinkPressed, LinkPressed>("link-pressed"),
 	runEnded: makeEvent<RunEnded, RunEnded>("run-ended"),
@@ -302,6 +310,61 @@ export type CostView = {
 	credits: number,
 	/**  True for the local engine. */
 	free: boolean,
+};
+
+/**  The countries of one account. */
+export type CountriesView = {
+	account_id: string,
+	/**  On this computer a country is there once a proxy of one's own is entered for it. */
+	local: boolean,
+	/**  By code. */
+	countries: CountryView[],
+	/**  Only on this computer. */
+	own: OwnProxyView[],
+	/**  Unix seconds; 0: the service has not been asked yet. */
+	checked_at: number,
+	/**  Why this is what was known before. */
+	problem: AppError | null,
+};
+
+/**  A country has been approved since it was last looked at. */
+export type CountryApproved = {
+	account_id: string,
+	account_name: string,
+	code: string,
+};
+
+/**  What the service made of it. */
+export type CountryAsked = {
+	state: CountryState,
+	/**  The service's own words. */
+	message: string,
+	view: CountriesView,
+};
+
+/**  A country to be asked for. */
+export type CountryForm = {
+	code: string,
+	reason: string,
+};
+
+/**  A country that was asked for may be used now. */
+export type CountryIsApproved = {
+	country: CountryApproved,
+};
+
+export type CountryState = 
+/**  Pages can be visited from there. */
+"approved" | 
+/**  It was asked for; somebody has to approve it. */
+"pending" | 
+/**  It can be asked for. */
+"available";
+
+export type CountryView = {
+	/**  ISO 3166-1 alpha-2. */
+	code: string,
+	state: CountryState,
 };
 
 /**  From the quota headers; `limit` 0 and `unlimited` mean "not stated". */
@@ -793,6 +856,40 @@ export type OwnOption = {
 	value: string,
 };
 
+/**  A proxy as it is typed. */
+export type OwnProxyForm = {
+	country: string,
+	/**  `host:port`, with or without `http://` or `socks5://`; also `host:port:user:password`. */
+	address: string,
+	user: string,
+	/**  Empty: the one that is kept for this country, if user and address are the same. */
+	password: string,
+	keep: KeepKey,
+};
+
+/**  What one page brought through a proxy. */
+export type OwnProxyTrial = {
+	works: boolean,
+	/**  In plain words. */
+	sentence: string,
+	/**  The technical cause; empty when it works. */
+	details: string,
+	elapsed_ms: number,
+};
+
+/**  A proxy of the person's own, without its password. */
+export type OwnProxyView = {
+	country: string,
+	/**  `http://host:port` or `socks5://host:port`. */
+	address: string,
+	user: string,
+	has_password: boolean,
+	/**  False: the password is kept until the app quits. */
+	in_keychain: boolean,
+	/**  The password has to be entered again. */
+	password_missing: boolean,
+};
+
 /**  What a column of a table, or a cell of the pages, can be. */
 export type PageColumn = "address" | "label" | "browser" | "location" | "language" | "format" | "screenshot" | "window_size" | "retry_on_block";
 
@@ -1196,6 +1293,8 @@ export type Settings = {
 	/**  A desktop notification when a run ends. */
 	notify_runs: boolean,
 	collections_sort: CollectionsSort,
+	/**  The countries stand in a list and not in tiles. */
+	countries_as_list: boolean,
 	export: ExportChoices,
 };
 

@@ -27,6 +27,7 @@ import {
   textLines,
 } from './fake-shop';
 import { fakeCollections } from './fake-collections';
+import { fakeCountries } from './fake-countries';
 import { fakeExports } from './fake-exports';
 import { startingRuns } from './fake-run-samples';
 import { fakeRuns } from './fake-runs';
@@ -72,6 +73,7 @@ const SETTINGS: Settings = {
   dim_previews: false,
   notify_runs: true,
   collections_sort: 'last_run',
+  countries_as_list: false,
   export: {
     which: 'all',
     format: 'xlsx',
@@ -82,6 +84,9 @@ const SETTINGS: Settings = {
   },
 };
 
+/** Settings outlive a reload, as the data folder does. */
+const KEPT = 'fake-settings';
+
 export function fakeBackend(switches: URLSearchParams): Backend {
   const pace = switches.has('slow') ? 10 : 1;
   const failures = new Map(
@@ -91,7 +96,11 @@ export function fakeBackend(switches: URLSearchParams): Backend {
     }),
   );
   let accounts: AccountView[] = startingAccounts(switches.get('as') ?? 'local');
-  let settings: Settings = { ...SETTINGS, monthly_budget: Number(switches.get('budget') ?? 0) };
+  let settings: Settings = {
+    ...SETTINGS,
+    monthly_budget: Number(switches.get('budget') ?? 0),
+    ...(JSON.parse(sessionStorage.getItem(KEPT) ?? '{}') as Partial<Settings>),
+  };
   let draft = emptyForm();
   const results = new Map<string, ResultView>();
   const running = new Map<string, () => void>();
@@ -178,6 +187,7 @@ export function fakeBackend(switches: URLSearchParams): Backend {
     ...collections.backend,
     ...runs,
     ...fakeExports(reply, runs),
+    ...fakeCountries(reply, () => ({ id: active()?.id ?? '', local: isLocal() }), switches),
 
     start: () =>
       reply('start', () => ({
@@ -197,7 +207,11 @@ export function fakeBackend(switches: URLSearchParams): Backend {
             ]
           : [],
       })),
-    updateSettings: (changed) => reply('update_settings', () => (settings = changed)),
+    updateSettings: (changed) =>
+      reply('update_settings', () => {
+        sessionStorage.setItem(KEPT, JSON.stringify(changed));
+        return (settings = changed);
+      }),
     dismissNotice: () => reply('dismiss_notice', () => undefined),
 
     accounts: () => reply('accounts', () => accounts),

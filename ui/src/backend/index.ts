@@ -11,6 +11,10 @@ import type {
   CollectionView,
   ComparisonPage,
   ComparisonQuery,
+  CountriesView,
+  CountryApproved,
+  CountryAsked,
+  CountryForm,
   DataPage,
   DataQuery,
   DetailsView,
@@ -30,6 +34,8 @@ import type {
   NetworkBody,
   NetworkPage,
   NetworkQuery,
+  OwnProxyForm,
+  OwnProxyTrial,
   PageColumn,
   PageForm,
   PageRow,
@@ -164,7 +170,21 @@ export interface ExportsBackend {
   cancelExport(exportId: string): Promise<void>;
 }
 
-export interface Backend extends CollectionsBackend, RunsBackend, ExportsBackend {
+/** Countries to visit pages from, and proxies of the person's own. */
+export interface ProxiesBackend {
+  /** Of the active account; what was known before when the service can't be asked. */
+  countries(): Promise<CountriesView>;
+  requestCountry(form: CountryForm): Promise<CountryAsked>;
+  saveOwnProxy(form: OwnProxyForm): Promise<CountriesView>;
+  /** Opens `page` through it; empty: a page everybody can open. */
+  tryOwnProxy(form: OwnProxyForm, page: string): Promise<OwnProxyTrial>;
+  removeOwnProxy(country: string): Promise<CountriesView>;
+  /** Brings back what was removed last. */
+  restoreOwnProxy(): Promise<CountriesView>;
+  onCountryApproved(tell: (country: CountryApproved) => void): Stop;
+}
+
+export interface Backend extends CollectionsBackend, RunsBackend, ExportsBackend, ProxiesBackend {
   start(): Promise<StartView>;
   updateSettings(settings: Settings): Promise<Settings>;
   dismissNotice(id: string): Promise<void>;

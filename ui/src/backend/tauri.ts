@@ -5,7 +5,14 @@ import { Channel } from '@tauri-apps/api/core';
 import { listen, TauriEvent } from '@tauri-apps/api/event';
 
 import { commands, events } from './bindings';
-import type { Backend, CollectionsBackend, ExportsBackend, RunsBackend, Stop } from './index';
+import type {
+  Backend,
+  CollectionsBackend,
+  ExportsBackend,
+  ProxiesBackend,
+  RunsBackend,
+  Stop,
+} from './index';
 import type {
   AppError,
   ExportProgress,
@@ -117,10 +124,22 @@ const exports: ExportsBackend = {
   cancelExport: (exportId) => done(commands.cancelExport(exportId)),
 };
 
+const proxies: ProxiesBackend = {
+  countries: () => answer(commands.countries()),
+  requestCountry: (form) => answer(commands.requestCountry(form)),
+  saveOwnProxy: (form) => answer(commands.saveOwnProxy(form)),
+  tryOwnProxy: (form, page) => answer(commands.tryOwnProxy(form, page)),
+  removeOwnProxy: (country) => answer(commands.removeOwnProxy(country)),
+  restoreOwnProxy: () => answer(commands.restoreOwnProxy()),
+  onCountryApproved: (tell) =>
+    listening(events.countryIsApproved.listen(({ payload }) => tell(payload.country))),
+};
+
 export const tauri: Backend = {
   ...collections,
   ...runs,
   ...exports,
+  ...proxies,
 
   start: () => answer(commands.start()),
   updateSettings: (settings) => answer(commands.updateSettings(settings)),

@@ -3,6 +3,7 @@
 import type { ErrorAction } from '../errors';
 import { actions } from '../state/actions.svelte';
 import { app } from '../state/app.svelte';
+import { scrape } from '../state/scrape.svelte';
 
 const WAYS: Partial<Record<ErrorAction, () => void>> = {
   replace_key: () => (app.account ? app.replaceKey(app.account.id) : app.openSettings('accounts')),
@@ -11,6 +12,7 @@ const WAYS: Partial<Record<ErrorAction, () => void>> = {
   work_here: () => void app.workHere(),
   change_limit: () => app.openSettings('network'),
   any_country: () => actions.run('any-country'),
+  ask_country: () => app.openProxies(scrape.form.location),
   sample: () => {
     if (app.start) app.openScrape({ kind: 'address', address: app.start.sample_address });
   },

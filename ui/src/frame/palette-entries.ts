@@ -79,7 +79,15 @@ function places(): PaletteEntry[] {
     hint: shortcut('Ctrl 2'),
     run: () => app.openCollections(),
   };
-  return [scrape, collections, ...panes];
+  const proxies: PaletteEntry = {
+    id: 'place-proxies',
+    group: 'Places',
+    label: 'Proxies',
+    icon: 'globe',
+    hint: shortcut('Ctrl 5'),
+    run: () => app.openProxies(),
+  };
+  return [scrape, collections, proxies, ...panes];
 }
 
 function screenActions(attempt: (work: Promise<unknown>) => void): PaletteEntry[] {

@@ -10,14 +10,18 @@ import {
 } from '../backend';
 import { asAppError } from '../errors';
 
-export type Screen = 'scrape' | 'collections' | 'collection' | 'run' | 'history' | 'settings';
+export type Screen =
+  'scrape' | 'collections' | 'collection' | 'run' | 'history' | 'proxies' | 'settings';
 export type SettingsPane = 'accounts' | 'appearance' | 'saving' | 'runs' | 'network' | 'about';
 export type Overlay =
   'palette' | 'keys' | 'health' | 'add-account' | 'new-collection' | 'paste-collection';
 
 /** What another part of the window asks of the scrape screen, which takes it with `takeScrapeRequest`. */
 export type ScrapeRequest =
-  { kind: 'new' } | { kind: 'address'; address: string } | { kind: 'result'; id: string };
+  | { kind: 'new' }
+  | { kind: 'address'; address: string }
+  | { kind: 'location'; code: string }
+  | { kind: 'result'; id: string };
 
 class App {
   start = $state.raw<StartView | null>(null);
@@ -39,6 +43,9 @@ class App {
   runId = $state('');
   /** The collection whose runs the history shows. */
   historyOf = $state.raw({ id: '', name: '' });
+
+  /** The country the proxies screen is open at; empty: none. */
+  countryWanted = $state('');
 
   readonly account = $derived(this.accounts.find((account) => account.active) ?? null);
   readonly local = $derived(this.account?.kind === 'local');
@@ -86,6 +93,12 @@ class App {
   openHistory({ id, name }: { id: string; name: string }): void {
     this.historyOf = { id, name };
     this.screen = 'history';
+  }
+
+  /** The screen of countries, at one of them if a code is given. */
+  openProxies(code = ''): void {
+    this.countryWanted = code.toUpperCase();
+    this.screen = 'proxies';
   }
 
   openSettings(pane: SettingsPane = this.pane): void {

@@ -70,10 +70,7 @@ class ScrapeState extends OptionsForm {
   changed(form: ScrapeForm): void {
     clearTimeout(this.#checkTimer);
     clearTimeout(this.#saveTimer);
-    this.#checkTimer = setTimeout(
-      () => void this.checkNow(sendable(form, app.local)),
-      CHECK_AFTER_MS,
-    );
+    this.#checkTimer = setTimeout(() => void this.checkNow(sendable(form)), CHECK_AFTER_MS);
     this.#saveTimer = setTimeout(() => void this.#save(form), SAVE_AFTER_MS);
   }
 
@@ -99,7 +96,7 @@ class ScrapeState extends OptionsForm {
   async submit(): Promise<void> {
     if (this.running || this.#submitting) return;
     this.stopWaiting();
-    const form = sendable($state.snapshot(this.form), app.local);
+    const form = sendable($state.snapshot(this.form));
     clearTimeout(this.#checkTimer);
     this.#submitting = true;
     const check = await this.checkNow(form);

@@ -326,7 +326,7 @@ impl Accounts {
                 if account.in_keychain {
                     self.drop_key(&account.id).await;
                 }
-                self.keychain.hold(&account.id, key.clone());
+                self.keychain.hold(&account.id, key);
                 account.in_keychain = false;
             }
         }

@@ -16,7 +16,7 @@ use super::{
 };
 use crate::accounts::Account;
 use crate::library::{LibraryError, narrow};
-use crate::scrape::{ScrapeForm, request_from_form, suited};
+use crate::scrape::{ScrapeForm, request_from_form};
 use crate::{Answer, AppError};
 
 /// What the service said of a page it did not take (contract §4.10.3).
@@ -188,7 +188,7 @@ impl Collections {
         self.database()
             .call(move |db| {
                 let open = desk.open_list(db, &collection_id, side)?;
-                run_rows(db, &open, &account, after, limit)
+                run_rows(db, &open, after, limit)
             })
             .await?
             .into_iter()
@@ -291,11 +291,10 @@ type Asked = Result<ScrapeRequest, Vec<crate::FieldProblem>>;
 fn run_rows(
     connection: &Connection,
     open: &Open,
-    account: &Account,
     after: u32,
     limit: u32,
 ) -> Result<Vec<(u32, Asked)>, LibraryError> {
-    let options = suited(open.list.options.clone(), account);
+    let options = &open.list.options;
     let start = open.judged.rows.partition_point(|row| row.place <= after);
     let mut select = connection.prepare_cached(
         "SELECT address, label, own FROM pages WHERE collection = ?1 AND place = ?2",
@@ -309,11 +308,11 @@ fn run_rows(
         let request = select.query_row(rusqlite::params![open.list.number, row.place], |page| {
             let own: String = page.get(2)?;
             let form = OwnOptions::read(&own)
-                .over(&options)
+                .over(options)
                 .unwrap_or_else(|_| options.clone());
             let form = ScrapeForm {
                 address: page.get(0)?,
-                ..suited(form, account)
+                ..form
             };
             let label: String = page.get(1)?;
             let request = request_from_form(&form, &open.side.allowed_hosts);

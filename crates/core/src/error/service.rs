@@ -43,6 +43,13 @@ impl Circumstances {
                 ErrorCode::KeyRejected,
                 "The key was not accepted. It may have been replaced.".into(),
             ),
+            Error::CountryNotApproved(_) if self.local => (
+                ErrorCode::CountryNotApproved,
+                format!(
+                    "This computer has no proxy for {}.",
+                    self.country.as_deref().unwrap_or("this country")
+                ),
+            ),
             Error::CountryNotApproved(_) => (
                 ErrorCode::CountryNotApproved,
                 format!(

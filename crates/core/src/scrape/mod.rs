@@ -73,10 +73,6 @@ impl Scrapes {
     pub async fn check(&self, form: ScrapeForm) -> Answer<FormCheck> {
         // Before an account is chosen the form is as good as on this computer.
         let account = self.accounts.active().await.ok();
-        let form = match &account {
-            Some(account) => suited(form, account),
-            None => form,
-        };
         let allowed = self.settings.read().allowed_hosts;
         let mut problems = request_from_form(&form, &allowed).err().unwrap_or_default();
         if form.address.trim().is_empty() {
@@ -114,17 +110,6 @@ impl Scrapes {
             .lock()
             .unwrap_or_else(PoisonError::into_inner)
             .clone()
-    }
-}
-
-/// One computer has one place: a location that was chosen for another account does not count.
-pub(crate) fn suited(form: ScrapeForm, account: &Account) -> ScrapeForm {
-    if !account.is_local() {
-        return form;
-    }
-    ScrapeForm {
-        location: String::new(),
-        ..form
     }
 }
 

@@ -13,7 +13,7 @@ use tokio_util::task::AbortOnDropHandle;
 
 use super::running::Ticket;
 use super::suggestion::country;
-use super::{ScrapeForm, ScrapeProgress, Scrapes, cost, refused, request_from_form, suited};
+use super::{ScrapeForm, ScrapeProgress, Scrapes, cost, refused, request_from_form};
 use crate::accounts::{Account, circumstances};
 use crate::error::{Circumstances, may_be_charged};
 use crate::journal::{CallKind, End, Intent};
@@ -70,7 +70,6 @@ impl Scrapes {
     async fn prepare(&self, scrape_id: String, form: ScrapeForm) -> Answer<Job> {
         let account = self.accounts.active().await?;
         let settings = self.settings.read();
-        let form = suited(form, &account);
         let request =
             request_from_form(&form, &settings.allowed_hosts).map_err(AppError::invalid)?;
         Ok(Job {

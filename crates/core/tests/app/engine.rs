@@ -18,8 +18,6 @@ async fn here() -> Bench {
 fn shop_form() -> ScrapeForm {
     ScrapeForm {
         address: "sample.shop/shop".into(),
-        // Left over from a cloud account: one computer has one place.
-        location: "DE".into(),
         ..ScrapeForm::default()
     }
 }
@@ -39,7 +37,6 @@ async fn the_sample_shop_is_scraped_on_this_computer_for_nothing() {
         .unwrap();
     assert_eq!(result.verdict, Verdict::Success, "{result:?}");
     assert_eq!((result.local, result.credits), (true, Some(0)));
-    assert_eq!(result.form.location, "", "kept as it was sent");
     assert_eq!(bench.journal().await, [("kept".into(), Some(0))]);
     let told = told.lock().unwrap().clone();
     assert!(

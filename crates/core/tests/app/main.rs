@@ -7,6 +7,7 @@ mod engine;
 mod files;
 mod forms;
 mod keychains;
+mod proxies;
 mod scrapes;
 mod secrets;
 

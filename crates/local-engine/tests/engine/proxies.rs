@@ -2,7 +2,7 @@
 
 use std::time::{Duration, Instant};
 
-use local_engine::{CountryProxy, EngineOptions};
+use local_engine::{CountryProxy, EngineOptions, TriedProxy};
 use serde_json::{Value, json};
 use tokio::net::TcpListener;
 
@@ -357,5 +357,46 @@ async fn a_list_keeps_what_has_a_proxy_and_names_what_has_none() {
         .await;
     assert_eq!(caller.ended(&run).await["success_requests"], 1);
     assert_eq!(us.asked().len(), 1, "a run's pages go through it too");
+    caller.engine.stop().await;
+}
+
+#[tokio::test]
+async fn a_proxy_is_tried_before_it_is_entered() {
+    let site = Site::open().await;
+    let us = Relay::http().await;
+    let caller = with_proxies(&site, vec![]).await;
+    let tried = async |url: String| {
+        let trial = caller.engine.try_proxy(&entered("US", url)).expect("fits");
+        trial.open(&site.url("/page")).await
+    };
+    assert_eq!(
+        tried(format!("http://{LOGIN}@{}", us.addr)).await,
+        TriedProxy::Answered { status: 200 }
+    );
+    assert_eq!(us.asked().len(), 1, "it went through the proxy");
+    let refused = tried(format!("http://me:wrong@{}", us.addr)).await;
+    assert_eq!(
+        refused,
+        TriedProxy::NotThere {
+            words: "wants another user name or password".into()
+        }
+    );
+    let absent = tried(format!("socks5://{}", dead().await)).await;
+    assert!(matches!(absent, TriedProxy::NotThere { .. }), "{absent:?}");
+
+    let trial = caller
+        .engine
+        .try_proxy(&entered("US", format!("http://{LOGIN}@{}", us.addr)))
+        .expect("fits");
+    let private = trial.open("http://169.254.169.254/").await;
+    assert!(matches!(private, TriedProxy::NoPage { .. }), "{private:?}");
+    let status = caller.get("/v1/proxy/status").await.body;
+    assert_eq!(status["approved_countries"], json!([]), "nothing is kept");
+    let metrics = caller.get("/v1/sync/metrics?metric=proxy").await.body;
+    assert_eq!(
+        metrics["data"][0]["proxy"],
+        json!({}),
+        "and nothing counted"
+    );
     caller.engine.stop().await;
 }

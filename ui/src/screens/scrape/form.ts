@@ -30,11 +30,8 @@ export function isDefault(form: ScrapeForm): boolean {
   return JSON.stringify(form) === JSON.stringify(emptyForm(form.address));
 }
 
-/**
- * The form as it is sent: empty lines of a list that is typed line by line say nothing, and this
- * computer visits by its own connection whatever country another account had chosen.
- */
-export function sendable(form: ScrapeForm, local: boolean): ScrapeForm {
+/** The form as it is sent: empty lines of a list that is typed line by line say nothing. */
+export function sendable(form: ScrapeForm): ScrapeForm {
   const parts = form.block_requests.map((part) => part.trim()).filter(Boolean);
-  return { ...form, location: local ? '' : form.location, block_requests: parts };
+  return { ...form, block_requests: parts };
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 
 import { looksNumeric } from './cells';
-import { countries, countryName, findCountries } from './countries';
+import { countries, countryName, findCountries } from '../../countries';
 import { fileKind } from './files';
 import { hitsByLine, piecesOf } from './marks';
 import { firstProblem, groupOf, problemAt, problemsUnder } from './problems';
@@ -51,6 +51,12 @@ it('knows the countries by name and code', () => {
   expect(findCountries(all, 'ger')[0]?.code).toBe('DE');
   expect(findCountries(all, 'de')[0]?.code, 'a code wins over a name').toBe('DE');
   expect(findCountries(all, 'cote')[0]?.code, 'accents do not matter').toBe('CI');
+  expect(findCountries(all, 'deutschl')[0]?.code, 'its name there').toBe('DE');
+  expect(findCountries(all, 'argentnia')[0]?.code, 'a slip').toBe('AR');
+  expect(
+    findCountries(all, 'per').map(({ code }) => code),
+    'no slip in short words',
+  ).not.toContain('NE');
   expect(findCountries(all, 'atlantis')).toEqual([]);
   expect(countryName('not a code'), 'never throws').toBe('not a code');
 });

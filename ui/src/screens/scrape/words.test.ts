@@ -32,6 +32,7 @@ it('sums up the form beside the address', () => {
   expect(formSummary({ ...full(), location: 'DE' }, false)).toContain('Germany');
   expect(formSummary(emptyForm(), false)).toBe('Simple page, no proxy');
   expect(formSummary(emptyForm(), true), 'no proxy to speak of here').toBe('Simple page');
+  expect(formSummary({ ...emptyForm(), location: 'DE' }, true)).toContain('Germany');
 });
 
 it('sums up the advanced group', () => {

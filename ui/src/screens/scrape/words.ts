@@ -2,7 +2,7 @@
 import type { CostView, ResultView, ScrapeForm, ScrapeProgress, UsualView } from '../../backend';
 import { bytes, duration, plural, when } from '../../format';
 import type { IconName } from '../../icons';
-import { countryName } from './countries';
+import { countryName } from '../../countries';
 
 export interface Chip {
   icon: IconName;
@@ -12,7 +12,7 @@ export interface Chip {
 /** "Real browser, any country, 4 steps, 4 fields". */
 export function formSummary(form: ScrapeForm, local: boolean): string {
   const parts = [form.browser ? 'real browser' : 'simple page'];
-  if (!local) parts.push(lowerFirst(locationName(form.location)));
+  if (!local || form.location !== '') parts.push(lowerFirst(locationName(form.location, local)));
   if (form.steps.length > 0) parts.push(plural(form.steps.length, 'step'));
   if (form.extract.length > 0) parts.push(plural(form.extract.length, 'field'));
   return upperFirst(parts.join(', '));
@@ -25,8 +25,7 @@ export function askedFor(form: ScrapeForm, local: boolean): Chip[] {
       ? { icon: 'monitor', text: 'Real browser' }
       : { icon: 'file', text: 'Simple page' },
   ];
-  if (!local && form.location !== '')
-    chips.push({ icon: 'globe', text: locationName(form.location) });
+  if (form.location !== '') chips.push({ icon: 'globe', text: locationName(form.location, local) });
   if (form.screenshot) chips.push({ icon: 'camera', text: 'Screenshot' });
   if (form.steps.length > 0)
     chips.push({ icon: 'list-ordered', text: plural(form.steps.length, 'step') });
@@ -36,9 +35,9 @@ export function askedFor(form: ScrapeForm, local: boolean): Chip[] {
   return chips;
 }
 
-export function locationName(location: string): string {
-  if (location === '') return 'No proxy';
-  if (location.toLowerCase() === 'any') return 'Any country';
+export function locationName(location: string, local: boolean): string {
+  if (location === '') return local ? 'Your own connection' : 'No proxy';
+  if (location.toLowerCase() === 'any') return local ? 'Your proxies in turn' : 'Any country';
   return countryName(location.toUpperCase());
 }
 

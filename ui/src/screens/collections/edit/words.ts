@@ -106,7 +106,7 @@ export function ownWords(own: OwnOption[]): string {
 export function optionLines(form: ScrapeForm, local: boolean): { name: string; value: string }[] {
   const lines = [
     { name: 'Page', value: pageSummary(form) },
-    { name: 'Location', value: local ? 'Your own connection' : locationName(form.location) },
+    { name: 'Location', value: locationName(form.location, local) },
     { name: 'Extract', value: fieldNames(form) },
     { name: 'Steps', value: stepsSummary(form) },
     { name: 'If blocked', value: form.retry_on_block ? 'Try again' : 'Leave it' },
