@@ -94,7 +94,7 @@ async fn a_proxy_of_ones_own_is_tried_kept_and_used() {
     app.press("Save").await;
     app.press("Use it now").await;
     app.scrape(&format!("http://{site}/")).await;
-    app.sees("Success").await;
+    app.sees("Scraped in").await;
     assert!(opened.load(Ordering::SeqCst) > 1, "and so did the page");
     app.quit().await;
     let kept = std::fs::read_to_string(desktop.data().join("proxies.json")).unwrap();
