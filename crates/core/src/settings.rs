@@ -37,6 +37,8 @@ pub struct Settings {
     pub dim_previews: bool,
     /// A desktop notification when a run ends.
     pub notify_runs: bool,
+    /// Charts that show as their tables, by name.
+    pub charts_as_tables: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -82,6 +84,7 @@ impl Default for Settings {
             monthly_budget: 0,
             dim_previews: false,
             notify_runs: true,
+            charts_as_tables: Vec::new(),
         }
     }
 }
