@@ -6,7 +6,9 @@ use specta::Type;
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{accounts, collections, exports, library, runs, scrape, settings, system};
+use crate::commands::{
+    accounts, collections, exports, library, runs, scrape, settings, system, usage,
+};
 
 /// A link in a preview was pressed: the page shows the address and asks.
 #[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
@@ -104,6 +106,14 @@ pub fn builder() -> Builder<tauri::Wry> {
             exports::check_export,
             exports::export_run,
             exports::cancel_export,
+            usage::usage,
+            usage::usage_days,
+            usage::usage_hours,
+            usage::usage_trend,
+            usage::service_metrics,
+            usage::plans,
+            usage::save_chart_table,
+            usage::save_chart_picture,
         ])
         .events(collect_events![FilesDropped, LinkPressed, RunEnded])
 }

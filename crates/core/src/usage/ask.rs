@@ -19,8 +19,8 @@ use crate::accounts::{Account, circumstances};
 use crate::error::Circumstances;
 use crate::{Answer, AppError};
 
-/// One look at the screen asks for the same bill several times.
-const FRESH: Duration = Duration::from_secs(3);
+/// What stands beside a bill that was just asked for need not ask again.
+pub const BESIDE: Duration = Duration::from_secs(5);
 
 /// When each bill was last asked for, by account and month; who wants the same one waits for it.
 #[derive(Default)]
@@ -46,17 +46,19 @@ pub struct FoundDays {
 }
 
 impl Usage {
-    /// The bill, and why it could not be asked for now when it is an earlier answer.
+    /// The bill, not older than `age` while it can change, and why it could not be asked for now when it is
+    /// older all the same.
     pub(super) async fn bill(
         &self,
         account: &Account,
         month: CalendarMonth,
+        age: Duration,
     ) -> Answer<(KeptBill, Option<AppError>)> {
         let name = month.name();
         let slot = self.asked.slot(&account.id, &name);
         let mut asked = slot.lock().await;
         let kept = self.kept.month(account, &name).await?.bill;
-        let fresh = asked.is_some_and(|at| at.elapsed() < FRESH);
+        let fresh = asked.is_some_and(|at| at.elapsed() < age);
         if let Some(kept) = &kept
             && (kept.settled || fresh)
         {

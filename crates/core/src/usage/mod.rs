@@ -18,12 +18,13 @@ pub(crate) use ledger::{budget, spent_this_month};
 
 use std::path::Path;
 use std::sync::Arc;
+use std::time::Duration;
 
 use futures::StreamExt as _;
 use serde_json::{Map, Value};
 use time::{Date, OffsetDateTime};
 
-use ask::Asked;
+use ask::{Asked, BESIDE};
 use bill::Bill;
 use calendar::{CalendarMonth, day_name, day_of};
 use free_form::{field, free_form, line};
@@ -76,7 +77,7 @@ impl Usage {
     pub async fn month(&self, month: String) -> Answer<UsageView> {
         let now = OffsetDateTime::now_utc();
         let (account, month) = self.asked_for(&month, now).await?;
-        let (kept, trouble) = self.bill(&account, month).await?;
+        let (kept, trouble) = self.bill(&account, month, Duration::ZERO).await?;
         let own = self.own(&account, month, &kept.bill).await?;
         let current = CalendarMonth::of(now.date()) == month;
         // As the answer has just told.
@@ -109,7 +110,7 @@ impl Usage {
     pub async fn days(&self, month: String) -> Answer<DaysView> {
         let now = OffsetDateTime::now_utc();
         let (account, month) = self.asked_for(&month, now).await?;
-        let (kept, offline) = self.bill(&account, month).await?;
+        let (kept, offline) = self.bill(&account, month, BESIDE).await?;
         let own = self.own(&account, month, &kept.bill).await?;
         let found = self.ask_days(&account, month, &kept, offline, now).await?;
         let rows: Vec<DayUsage> = (1..=month.days_begun(now.date()))
@@ -150,7 +151,7 @@ impl Usage {
         months.reverse();
         let account = &account;
         let answers: Vec<_> = futures::stream::iter(months)
-            .map(|month| async move { (month, self.bill(account, month).await) })
+            .map(|month| async move { (month, self.bill(account, month, BESIDE).await) })
             .buffered(AT_ONCE)
             .collect()
             .await;

@@ -37,8 +37,10 @@ impl ChartTable {
         named(&self.title, "csv", "CSV table", settings)
     }
 
-    pub fn usual_path(&self, settings: &Settings) -> PathBuf {
-        free_path(&self.save_name(settings))
+    /// Without a dialog.
+    pub async fn usual_path(&self, settings: &Settings) -> Answer<PathBuf> {
+        let name = self.save_name(settings);
+        away(move || Ok(free_path(&name))).await
     }
 
     /// Whole or not at all.
@@ -55,8 +57,10 @@ impl ChartPicture {
         named(&self.title, "png", "PNG picture", settings)
     }
 
-    pub fn usual_path(&self, settings: &Settings) -> PathBuf {
-        free_path(&self.save_name(settings))
+    /// Without a dialog.
+    pub async fn usual_path(&self, settings: &Settings) -> Answer<PathBuf> {
+        let name = self.save_name(settings);
+        away(move || Ok(free_path(&name))).await
     }
 
     /// Whole or not at all.
