@@ -1,10 +1,12 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 
+import { frozenPrototype } from './frozen-prototype';
+
 // `vite build` is the app's own page. `vite build --mode tab` also holds the in-memory backend,
 // so that the page can be tried and tested in an ordinary browser tab.
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [svelte(), frozenPrototype()],
   resolve: process.env.VITEST ? { conditions: ['browser'] } : {},
   build: {
     target: 'safari15',

@@ -177,18 +177,18 @@ export type AppError = {
 
 /**  The service's count of a month (contract §4.5), of all clients together. */
 export type BillView = {
-	credits?: number,
-	simple_credits?: number,
-	browser_credits?: number,
+	credits: number,
+	simple_credits: number,
+	browser_credits: number,
 	/**  The service named no credits: successful pages times their price. */
-	worked_out?: boolean,
-	pages?: number,
-	success?: number,
-	failed?: number,
-	simple_success?: number,
-	simple_failed?: number,
-	browser_success?: number,
-	browser_failed?: number,
+	worked_out: boolean,
+	pages: number,
+	success: number,
+	failed: number,
+	simple_success: number,
+	simple_failed: number,
+	browser_success: number,
+	browser_failed: number,
 };
 
 export type BudgetState = "within" | 
@@ -247,11 +247,11 @@ export type ChartTable = {
 };
 
 export type ClientUsage = {
-	name?: string,
-	credits?: number,
-	pages?: number,
-	success?: number,
-	failed?: number,
+	name: string,
+	credits: number,
+	pages: number,
+	success: number,
+	failed: number,
 };
 
 /**  A collection as it is filled in. */
@@ -684,16 +684,16 @@ export type FormWindow =
 
 /**  An answer whose form nobody documents: each of its values under its name. */
 export type FreeForm = {
-	rows?: FreeRow[],
+	rows: FreeRow[],
 	/**  How many more there are than are told here. */
-	more?: number,
+	more: number,
 };
 
 export type FreeRow = {
 	/**  "2026-10-16 › scrape type › simple" */
-	name?: string,
-	value?: string,
-	number?: boolean,
+	name: string,
+	value: string,
+	number: boolean,
 };
 
 export type HealthState = "good" | "degraded" | "down" | "offline";
@@ -959,9 +959,9 @@ export type NoticeView = {
 };
 
 export type OtherSites = {
-	count?: number,
-	credits?: number,
-	pages?: number,
+	count: number,
+	credits: number,
+	pages: number,
 };
 
 /**  An option of one page alone, as typed. */
@@ -1394,21 +1394,21 @@ export type Settings = {
 
 /**  What the service did not say is none. */
 export type SiteUsage = {
-	site?: string,
-	credits?: number | null,
-	pages?: number | null,
-	success?: number | null,
-	failed?: number | null,
+	site: string,
+	credits: number | null,
+	pages: number | null,
+	success: number | null,
+	failed: number | null,
 };
 
 /**  `by_url` of a bill, in whatever form it came. */
 export type SitesView = {
 	/**  The most used first. */
-	rows?: SiteUsage[],
+	rows: SiteUsage[],
 	/**  All that are not in `rows`; none when those are all. */
-	others?: OtherSites | null,
+	others: OtherSites | null,
 	/**  What could not be read as a website's figures. */
-	unread?: FreeForm | null,
+	unread: FreeForm | null,
 };
 
 export type SpanKind = "text" | "tag" | "attribute" | "value" | "comment";

@@ -5,6 +5,8 @@ import type {
   AccountCheck,
   AccountForm,
   AccountView,
+  ChartPicture,
+  ChartTable,
   CollectionForm,
   CollectionsPage,
   CollectionsQuery,
@@ -13,6 +15,7 @@ import type {
   ComparisonQuery,
   DataPage,
   DataQuery,
+  DaysView,
   DetailsView,
   ElsewhereView,
   EstimateView,
@@ -23,10 +26,13 @@ import type {
   ExportProgress,
   FormCheck,
   HealthView,
+  HoursView,
   ImportChoice,
   ImportProgress,
   ImportView,
   JobView,
+  MetricsForm,
+  MetricsView,
   NetworkBody,
   NetworkPage,
   NetworkQuery,
@@ -39,6 +45,7 @@ import type {
   PagesQuery,
   PagesRemoved,
   Part,
+  PlansView,
   ProblemKind,
   ReportView,
   ResultSummary,
@@ -61,8 +68,10 @@ import type {
   TextPage,
   TextQuery,
   TextSearch,
+  TrendView,
   TrialForm,
   TrialView,
+  UsageView,
 } from './types';
 
 export type * from './types';
@@ -164,7 +173,22 @@ export interface ExportsBackend {
   cancelExport(exportId: string): Promise<void>;
 }
 
-export interface Backend extends CollectionsBackend, RunsBackend, ExportsBackend {
+/** What an account has used. Spends nothing. */
+export interface UsageBackend {
+  /** `YYYY-MM`; empty: this month. */
+  usage(month: string): Promise<UsageView>;
+  usageDays(month: string): Promise<DaysView>;
+  /** `YYYY-MM-DD`. */
+  usageHours(day: string): Promise<HoursView>;
+  usageTrend(): Promise<TrendView>;
+  serviceMetrics(form: MetricsForm): Promise<MetricsView>;
+  plans(): Promise<PlansView>;
+  /** Null when the person closed the dialog. */
+  saveChartTable(table: ChartTable): Promise<SavedView | null>;
+  saveChartPicture(picture: ChartPicture): Promise<SavedView | null>;
+}
+
+export interface Backend extends CollectionsBackend, RunsBackend, ExportsBackend, UsageBackend {
   start(): Promise<StartView>;
   updateSettings(settings: Settings): Promise<Settings>;
   dismissNotice(id: string): Promise<void>;

@@ -5,7 +5,14 @@ import { Channel } from '@tauri-apps/api/core';
 import { listen, TauriEvent } from '@tauri-apps/api/event';
 
 import { commands, events } from './bindings';
-import type { Backend, CollectionsBackend, ExportsBackend, RunsBackend, Stop } from './index';
+import type {
+  Backend,
+  CollectionsBackend,
+  ExportsBackend,
+  RunsBackend,
+  Stop,
+  UsageBackend,
+} from './index';
 import type {
   AppError,
   ExportProgress,
@@ -117,10 +124,22 @@ const exports: ExportsBackend = {
   cancelExport: (exportId) => done(commands.cancelExport(exportId)),
 };
 
+const usage: UsageBackend = {
+  usage: (month) => answer(commands.usage(month)),
+  usageDays: (month) => answer(commands.usageDays(month)),
+  usageHours: (day) => answer(commands.usageHours(day)),
+  usageTrend: () => answer(commands.usageTrend()),
+  serviceMetrics: (form) => answer(commands.serviceMetrics(form)),
+  plans: () => answer(commands.plans()),
+  saveChartTable: (table) => answer(commands.saveChartTable(table)),
+  saveChartPicture: (picture) => answer(commands.saveChartPicture(picture)),
+};
+
 export const tauri: Backend = {
   ...collections,
   ...runs,
   ...exports,
+  ...usage,
 
   start: () => answer(commands.start()),
   updateSettings: (settings) => answer(commands.updateSettings(settings)),

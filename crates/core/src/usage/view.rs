@@ -40,7 +40,6 @@ pub struct UsageView {
 
 /// The service's count of a month (contract §4.5), of all clients together.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(default)]
 pub struct BillView {
     pub credits: u32,
     pub simple_credits: u32,
@@ -57,7 +56,6 @@ pub struct BillView {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(default)]
 pub struct ClientUsage {
     pub name: String,
     pub credits: u32,
@@ -68,7 +66,6 @@ pub struct ClientUsage {
 
 /// `by_url` of a bill, in whatever form it came.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(default)]
 pub struct SitesView {
     /// The most used first.
     pub rows: Vec<SiteUsage>,
@@ -80,7 +77,6 @@ pub struct SitesView {
 
 /// What the service did not say is none.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(default)]
 pub struct SiteUsage {
     pub site: String,
     pub credits: Option<u32>,
@@ -90,7 +86,6 @@ pub struct SiteUsage {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(default)]
 pub struct OtherSites {
     pub count: u32,
     pub credits: u32,
@@ -99,7 +94,6 @@ pub struct OtherSites {
 
 /// An answer whose form nobody documents: each of its values under its name.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(default)]
 pub struct FreeForm {
     pub rows: Vec<FreeRow>,
     /// How many more there are than are told here.
@@ -107,7 +101,6 @@ pub struct FreeForm {
 }
 
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize, Type)]
-#[serde(default)]
 pub struct FreeRow {
     /// "2026-10-16 › scrape type › simple"
     pub name: String,
