@@ -79,7 +79,15 @@ function places(): PaletteEntry[] {
     hint: shortcut('Ctrl 2'),
     run: () => app.openCollections(),
   };
-  return [scrape, collections, ...panes];
+  const usage: PaletteEntry = {
+    id: 'place-usage',
+    group: 'Places',
+    label: 'Usage & billing',
+    icon: 'chart',
+    hint: shortcut('Ctrl 6'),
+    run: () => app.openUsage(),
+  };
+  return [scrape, collections, usage, ...panes];
 }
 
 function screenActions(attempt: (work: Promise<unknown>) => void): PaletteEntry[] {

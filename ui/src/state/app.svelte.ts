@@ -10,7 +10,8 @@ import {
 } from '../backend';
 import { asAppError } from '../errors';
 
-export type Screen = 'scrape' | 'collections' | 'collection' | 'run' | 'history' | 'settings';
+export type Screen =
+  'scrape' | 'collections' | 'collection' | 'run' | 'history' | 'usage' | 'settings';
 export type SettingsPane = 'accounts' | 'appearance' | 'saving' | 'runs' | 'network' | 'about';
 export type Overlay =
   'palette' | 'keys' | 'health' | 'add-account' | 'new-collection' | 'paste-collection';
@@ -86,6 +87,10 @@ class App {
   openHistory({ id, name }: { id: string; name: string }): void {
     this.historyOf = { id, name };
     this.screen = 'history';
+  }
+
+  openUsage(): void {
+    this.screen = 'usage';
   }
 
   openSettings(pane: SettingsPane = this.pane): void {

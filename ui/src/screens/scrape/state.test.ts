@@ -8,7 +8,12 @@ import { toasts } from '../../state/toasts.svelte';
 import { emptyForm } from './form';
 import { newStep } from './steps';
 
-const FINE: FormCheck = { problems: [], cost: { credits: 1, free: false }, usual: null };
+const FINE: FormCheck = {
+  problems: [],
+  cost: { credits: 1, free: false },
+  budget: null,
+  usual: null,
+};
 
 function failure(code: AppError['code'], rest: Partial<AppError> = {}): AppError {
   return {

@@ -135,8 +135,7 @@ export function hoursFigure(hours: HoursView): Figure {
 export function sitesFigure({ rows, others }: SitesView): Figure {
   const inCredits = rows.some(({ credits }) => credits !== null);
   const unit = inCredits ? 'credit' : 'page';
-  const amount = (site: SitesView['rows'][number]) =>
-    (inCredits ? site.credits : site.pages) ?? 0;
+  const amount = (site: SitesView['rows'][number]) => (inCredits ? site.credits : site.pages) ?? 0;
   const tail = rows.slice(BARS);
   const rest = (inCredits ? others?.credits : others?.pages) ?? 0;
   const many = tail.length + (others?.count ?? 0);
@@ -266,7 +265,13 @@ export function outcomesFigure({ bill, month }: UsageView): Figure {
     },
     height: kinds.length * 44,
     keys: ENDS,
-    columns: [words('Kind'), number('Worked'), number('Failed'), number('Pages'), number('Success')],
+    columns: [
+      words('Kind'),
+      number('Worked'),
+      number('Failed'),
+      number('Pages'),
+      number('Success'),
+    ],
     rows: kinds.map(({ name, worked, failed }) => [
       name,
       worked,
@@ -297,7 +302,13 @@ export function clientsFigure({ clients, bill }: UsageView): Figure {
     },
     height: Math.max(1, top.length) * ROW,
     keys: [],
-    columns: [words('Client'), number('Credits'), number('Pages'), number('Worked'), number('Failed')],
+    columns: [
+      words('Client'),
+      number('Credits'),
+      number('Pages'),
+      number('Worked'),
+      number('Failed'),
+    ],
     rows: clients.map(({ name, credits, pages, success, failed }) => [
       name,
       credits,

@@ -12,7 +12,8 @@ export function planWords(view: UsageView, plans: PlansView | null): string {
   const month = monthName(view.month);
   if (!view.current) return `${view.account_name}, ${month}, as the service counted it.`;
   const again = `Starts again on ${dayName(`${monthsLater(view.month, 1)}-01`)}.`;
-  if (view.limit === null) return `${view.account_name}. The service does not say how many credits a month. ${again}`;
+  if (view.limit === null)
+    return `${view.account_name}. The service does not say how many credits a month. ${again}`;
   const named = plans?.plans.find(({ yours }) => yours);
   const plan = named ? `${named.name} plan, ` : '';
   return `${plan}${plural(view.limit, 'credit')} a month. ${again}`;
@@ -40,10 +41,16 @@ export function lastingWords(view: UsageView): Line | null {
     return { tone: 'quiet', text: 'The month has just begun: it is too early for a forecast.' };
   }
   if (view.left === null) {
-    return { tone: 'quiet', text: `At this pace, about ${plural(forecast.credits, 'credit')} by the end of the month.` };
+    return {
+      tone: 'quiet',
+      text: `At this pace, about ${plural(forecast.credits, 'credit')} by the end of the month.`,
+    };
   }
   const over = Math.max(0, view.left + view.bill.credits - forecast.credits);
-  return { tone: 'quiet', text: `At this pace, about ${plural(over, 'credit')} will be left at the end of the month.` };
+  return {
+    tone: 'quiet',
+    text: `At this pace, about ${plural(over, 'credit')} will be left at the end of the month.`,
+  };
 }
 
 export function budgetWords({ budget, spent, state }: BudgetView): string {
@@ -95,7 +102,8 @@ function browserTile({ browser_credits, credits }: UsageView['bill']): Tile {
     value: percent(browser_credits, credits),
     share: part(browser_credits, credits),
     tone: 'parts',
-    foot: credits > 0 ? `${count(browser_credits)} of ${plural(credits, 'credit')}` : 'No credits yet',
+    foot:
+      credits > 0 ? `${count(browser_credits)} of ${plural(credits, 'credit')}` : 'No credits yet',
   };
 }
 
@@ -137,9 +145,10 @@ export function daysNotes(days: DaysView): string[] {
   }
   const off = days.total - days.billed;
   if (off > 0) {
-    notes.push(
-      `Together ${count(off)} more than the bill of ${count(days.billed)}: failed pages are not charged.`,
-    );
+    const why = days.worked_out
+      ? 'failed pages are not charged'
+      : 'the service went on counting between the two answers';
+    notes.push(`Together ${count(off)} more than the bill of ${count(days.billed)}: ${why}.`);
   }
   if (off < 0 && days.missing === 0) {
     notes.push(
