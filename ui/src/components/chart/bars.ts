@@ -22,8 +22,6 @@ export interface BarChart {
   /** Every so many names are written. */
   every?: number;
   line?: { value: number; label: string };
-  /** Written above this bar and those after it. */
-  note?: { at: number; text: string };
 }
 
 /** One line of the legend. */

@@ -51,7 +51,7 @@ function standing(chart: BarChart, colours: Colours, big: number) {
     grid: {
       left: count(top).length * LETTER * big + 12,
       right: 4,
-      top: chart.note ? 22 * big : 8,
+      top: 8,
       bottom: 24 * big,
     },
     xAxis: {
@@ -77,10 +77,11 @@ function lying(chart: BarChart, colours: Colours, big: number) {
   const letters = (texts: string[]) => Math.max(0, ...texts.map(({ length }) => length));
   const name = (text: string) =>
     text.length > LONGEST_NAME ? `${text.slice(0, LONGEST_NAME - 1)}…` : text;
+  const left = letters(chart.categories.map(name)) * LETTER * big + 14;
   return {
     ...shared(colours),
     grid: {
-      left: letters(chart.categories.map(name)) * LETTER * big + 14,
+      left,
       right: letters(chart.ends ?? []) * LETTER * big + 14,
       top: 0,
       bottom: 0,
@@ -92,7 +93,7 @@ function lying(chart: BarChart, colours: Colours, big: number) {
       data: chart.categories.map(name),
       axisTick: { show: false },
       axisLine: { show: false },
-      axisLabel: { ...label(colours, big), color: colours.text },
+      axisLabel: { ...label(colours, big), color: colours.text, align: 'left', margin: left },
     },
     series: series(chart, colours, big, [3, 3, 3, 3]),
   };
@@ -107,6 +108,8 @@ function label({ faintText }: Colours, big: number) {
 }
 
 function series(chart: BarChart, colours: Colours, big: number, borderRadius: number[]) {
+  // A standing bar of nothing is not drawn at all; a lying one still carries what is written at its end.
+  const drawn = (value: number) => (value === 0 && !chart.lying ? null : value);
   return chart.series.map((one, at) => ({
     type: 'bar',
     name: one.name,
@@ -115,38 +118,35 @@ function series(chart: BarChart, colours: Colours, big: number, borderRadius: nu
     barCategoryGap: '36%',
     silent: true,
     emphasis: { disabled: true },
-    data: one.values.map((value, place) => bar(one, place, value, colours, borderRadius)),
+    data: one.values.map((value, place) => bar(one, place, drawn(value), colours, borderRadius)),
     ...(at === 0 ? marks(chart, colours, big) : {}),
     ...(at === chart.series.length - 1 ? ends(chart, colours, big) : {}),
   }));
 }
 
-function bar(one: BarSeries, place: number, value: number, colours: Colours, radius: number[]) {
+function bar(
+  one: BarSeries,
+  place: number,
+  value: number | null,
+  colours: Colours,
+  radius: number[],
+) {
   const tone: Tone = one.tones?.[place] ?? one.tone;
   const edge =
     tone === 'outline'
       ? { borderColor: colours.edge, borderType: [3, 3], borderWidth: 1 }
-      : { borderColor: colours.surface, borderWidth: value > 0 ? 1 : 0 };
+      : { borderColor: colours.surface, borderWidth: value ? 1 : 0 };
   return { value, itemStyle: { color: colours.tones[tone], borderRadius: radius, ...edge } };
 }
 
-function marks({ line, note }: BarChart, colours: Colours, big: number) {
-  const lines = [];
-  if (line) {
-    lines.push({
-      yAxis: line.value,
-      lineStyle: { color: colours.faintText, width: 1.5, type: [5, 4] },
-      label: { ...label(colours, big), formatter: line.label, position: 'insideStartTop' },
-    });
-  }
-  if (note) {
-    lines.push({
-      xAxis: note.at,
-      lineStyle: { color: 'none', width: 0 },
-      label: { ...label(colours, big), formatter: note.text, position: 'end', align: 'left' },
-    });
-  }
-  return { markLine: { silent: true, symbol: 'none', data: lines } };
+function marks({ line }: BarChart, colours: Colours, big: number) {
+  if (!line) return {};
+  const mark = {
+    yAxis: line.value,
+    lineStyle: { color: colours.faintText, width: 1.5, type: [5, 4] },
+    label: { ...label(colours, big), formatter: line.label, position: 'insideStartTop' },
+  };
+  return { markLine: { silent: true, symbol: 'none', data: [mark] } };
 }
 
 function ends({ lying, ends: texts }: BarChart, colours: Colours, big: number) {

@@ -68,7 +68,6 @@ export function daysFigure(view: UsageView, days: DaysView): Figure {
       ],
       every: 3,
       ...(even > 0 ? { line: { value: even, label: '' } } : {}),
-      ...(coming ? { note: { at: begun, text: 'Forecast' } } : {}),
     },
     height: STANDING,
     keys,
@@ -236,7 +235,7 @@ export function trendFigure(trend: TrendView, view: UsageView | null): Figure {
         : [monthName(month), credits, pages, failed],
     ),
     summary: highest
-      ? `${monthName(highest.month)} has the most of the last ${plural(known.length, 'known month')}: ${plural(value(highest), 'credit')}.`
+      ? `${monthName(highest.month)} has the most of these ${plural(known.length, 'month')}: ${plural(value(highest), 'credit')}.`
       : 'No credits in these months.',
     hint: (at) => {
       const month = months[at];
