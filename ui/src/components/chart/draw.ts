@@ -15,7 +15,7 @@ use([Bars, GridComponent, MarkLineComponent, SVGRenderer]);
 
 const FONT_SIZE = 12;
 const LETTER = 7;
-const LONGEST_NAME = 22;
+const LONGEST_NAME = 26;
 
 export interface Drawing {
   svg: string;
@@ -51,7 +51,7 @@ function standing(chart: BarChart, colours: Colours, big: number) {
     grid: {
       left: count(top).length * LETTER * big + 12,
       right: 4,
-      top: 8,
+      top: chart.line?.label ? 22 * big : 8,
       bottom: 24 * big,
     },
     xAxis: {
