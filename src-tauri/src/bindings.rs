@@ -108,6 +108,7 @@ pub fn builder() -> Builder<tauri::Wry> {
             exports::cancel_export,
             usage::usage,
             usage::usage_days,
+            usage::stop_usage_days,
             usage::usage_hours,
             usage::usage_trend,
             usage::service_metrics,

@@ -69,6 +69,7 @@ pub const COMMAND_NAMES: &[&str] = &[
     "show_in_folder",
     "start",
     "start_run",
+    "stop_usage_days",
     "stop_watching",
     "take_back_pages",
     "test_account",

@@ -29,7 +29,7 @@ async fn two_pages_are_counted_drawn_and_saved_as_they_were() {
     app.sees("Work on this computer is free.").await;
     app.sees("2 of 2 pages").await;
     app.sees("2 credits in").await;
-    app.sees("sample.shop has the most of 1 website").await;
+    app.sees("sample.shop is the only website: 2 credits").await;
     app.sees("Both books agree.").await;
     let drawn = "return document.querySelectorAll('.chart__svg > svg path').length > 0
         && [...document.querySelectorAll('.chart__svg')].every((chart) => chart.querySelector('svg'))";

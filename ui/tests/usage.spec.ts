@@ -1,4 +1,4 @@
-import { expect, open } from './fixtures';
+import { expect, expectAccessible, open } from './fixtures';
 import { test } from './scrape-page';
 import { openUsage } from './usage-page';
 
@@ -158,6 +158,18 @@ test('a page that crosses the budget is sent only when that is agreed to', async
   await page.getByRole('button', { name: 'Scrape', exact: true }).click();
   await question.getByRole('button', { name: 'Scrape all the same' }).click();
   await expect(page.getByRole('tab', { name: 'Preview' })).toBeVisible();
+});
+
+test('days asked for one by one are told, and what is known shows when one has enough', async ({
+  page,
+}) => {
+  await open(page, { as: 'cloud', usage: 'slow' });
+  await page.getByRole('link', { name: 'Usage & billing' }).click();
+  await expect(page.getByText('Asking day by day: 3 of 16 days.')).toBeVisible();
+  await expect(page.getByRole('progressbar', { name: 'Days asked about' })).toBeVisible();
+  await expectAccessible(page);
+  await page.getByRole('button', { name: 'Show what is known' }).click();
+  await expect(page.getByText('13 days could not be asked about')).toBeVisible();
 });
 
 test('both books stand beside each other and their difference is explained', async ({ page }) => {

@@ -3,9 +3,10 @@
 use scrapingpros_core::Answer;
 use scrapingpros_core::results::SavedView;
 use scrapingpros_core::usage::{
-    ChartPicture, ChartTable, DaysView, HoursView, MetricsForm, MetricsView, PlansView, TrendView,
-    UsageView,
+    ChartPicture, ChartTable, DaysProgress, DaysView, HoursView, MetricsForm, MetricsView,
+    PlansView, TrendView, UsageView,
 };
+use tauri::ipc::Channel;
 use tauri::{AppHandle, State};
 
 use super::AppCore;
@@ -20,8 +21,24 @@ pub async fn usage(core: AppCore<'_>, month: String) -> Answer<UsageView> {
 
 #[tauri::command]
 #[specta::specta]
-pub async fn usage_days(core: AppCore<'_>, month: String) -> Answer<DaysView> {
-    core.usage.days(month).await
+pub async fn usage_days(
+    core: AppCore<'_>,
+    month: String,
+    progress: Channel<DaysProgress>,
+) -> Answer<DaysView> {
+    let tell = move |told| {
+        // The page may have gone.
+        progress.send(told).ok();
+    };
+    core.usage.days(month, tell).await
+}
+
+/// The call of `usage_days` that goes on answers with what it knows.
+#[tauri::command]
+#[specta::specta]
+pub async fn stop_usage_days(core: AppCore<'_>) -> Answer<()> {
+    core.usage.stop_days();
+    Ok(())
 }
 
 #[tauri::command]

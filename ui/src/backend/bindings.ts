@@ -98,7 +98,9 @@ export const commands = {
 	cancelExport: (exportId: string) => typedError<null, AppError>(__TAURI_INVOKE("cancel_export", { exportId })),
 	/**  `YYYY-MM`; empty: this month. */
 	usage: (month: string) => typedError<UsageView, AppError>(__TAURI_INVOKE("usage", { month })),
-	usageDays: (month: string) => typedError<DaysView, AppError>(__TAURI_INVOKE("usage_days", { month })),
+	usageDays: (month: string, progress: Channel<DaysProgress>) => typedError<DaysView, AppError>(__TAURI_INVOKE("usage_days", { month, progress })),
+	/**  The call of `usage_days` that goes on answers with what it knows. */
+	stopUsageDays: () => typedError<null, AppError>(__TAURI_INVOKE("stop_usage_days")),
 	usageHours: (day: string) => typedError<HoursView, AppError>(__TAURI_INVOKE("usage_hours", { day })),
 	usageTrend: () => typedError<TrendView, AppError>(__TAURI_INVOKE("usage_trend")),
 	serviceMetrics: (form: MetricsForm) => typedError<MetricsView, AppError>(__TAURI_INVOKE("service_metrics", { form })),
@@ -423,6 +425,12 @@ export type DayUsage = {
 	browser: number,
 	/**  By calls of this app. */
 	own: number,
+};
+
+/**  While a month is asked for day by day. */
+export type DaysProgress = {
+	asked: number,
+	of: number,
 };
 
 /**  Credits a day. */

@@ -1,6 +1,6 @@
 // A month of usage in memory: October 2026 on its 16th day, as the design has it. `?usage=several` has
 // two clients, `odd` answers that nobody can read, `kept` figures of before, `early` the first day,
-// `none` nothing at all.
+// `none` nothing at all, `slow` days that are asked for one by one.
 
 import { failure } from './fake-accounts';
 import type { Reply } from './fake-collections';
@@ -10,6 +10,7 @@ import type {
   BillView,
   BudgetState,
   BudgetView,
+  DaysProgress,
   FreeForm,
   SitesView,
   UsageView,
@@ -61,6 +62,15 @@ export function fakeUsage(
   kind: string,
   budget: () => number,
 ): UsageBackend {
+  let stopDays: () => void = () => undefined;
+
+  /** Day by day until somebody has enough of it. */
+  async function asking(onProgress: (step: DaysProgress) => void): Promise<boolean> {
+    onProgress({ asked: 3, of: 16 });
+    await new Promise<void>((resolve) => (stopDays = resolve));
+    return true;
+  }
+
   const days = () => (kind === 'none' ? 0 : kind === 'early' ? 1 : 16);
 
   function checked(month: string): string {
@@ -126,20 +136,22 @@ export function fakeUsage(
 
   return {
     usage: (month) => reply('usage', () => view(checked(month))),
-    usageDays: (month) =>
-      reply('usage_days', () => {
+    stopUsageDays: () => reply('stop_usage_days', () => stopDays()),
+    usageDays: async (month, onProgress) => {
+      const stopped = kind === 'slow' && (await asking(onProgress));
+      return reply('usage_days', () => {
         const wanted = checked(month);
         const begun = wanted === THIS ? (kind === 'early' ? 1 : 16) : 30;
         const known = wanted === THIS ? days() : 0;
         const rows = Array.from({ length: begun }, (_, at) => ({
           day: at + 1,
-          known: kind !== 'odd' || at > 12,
+          known: stopped ? at < 3 : kind !== 'odd' || at > 12,
           browser: at < known ? (BROWSER[at] ?? 0) : 0,
           simple: at < known ? (SIMPLE[at] ?? 0) : 0,
           own: at === 0 ? SPENT : 0,
         }));
         const total = sum(rows.map(({ browser, simple }) => browser + simple));
-        const missing = kind === 'odd' ? 13 : 0;
+        const missing = stopped ? 13 : kind === 'odd' ? 13 : 0;
         return {
           month: wanted,
           rows,
@@ -149,7 +161,8 @@ export function fakeUsage(
           missing,
           trouble: kind === 'odd' ? failure('rate_limited') : null,
         };
-      }),
+      });
+    },
     usageHours: (day) =>
       reply('usage_hours', () => ({
         day,

@@ -15,6 +15,7 @@ import type {
   ComparisonQuery,
   DataPage,
   DataQuery,
+  DaysProgress,
   DaysView,
   DetailsView,
   ElsewhereView,
@@ -177,7 +178,9 @@ export interface ExportsBackend {
 export interface UsageBackend {
   /** `YYYY-MM`; empty: this month. */
   usage(month: string): Promise<UsageView>;
-  usageDays(month: string): Promise<DaysView>;
+  usageDays(month: string, onProgress: (step: DaysProgress) => void): Promise<DaysView>;
+  /** The call of `usageDays` that goes on answers with what it knows. */
+  stopUsageDays(): Promise<void>;
   /** `YYYY-MM-DD`. */
   usageHours(day: string): Promise<HoursView>;
   usageTrend(): Promise<TrendView>;

@@ -15,6 +15,7 @@ import type {
 } from './index';
 import type {
   AppError,
+  DaysProgress,
   ExportProgress,
   ImportProgress,
   RunSummary,
@@ -126,7 +127,9 @@ const exports: ExportsBackend = {
 
 const usage: UsageBackend = {
   usage: (month) => answer(commands.usage(month)),
-  usageDays: (month) => answer(commands.usageDays(month)),
+  usageDays: (month, onProgress) =>
+    answer(commands.usageDays(month, new Channel<DaysProgress>(onProgress))),
+  stopUsageDays: () => done(commands.stopUsageDays()),
   usageHours: (day) => answer(commands.usageHours(day)),
   usageTrend: () => answer(commands.usageTrend()),
   serviceMetrics: (form) => answer(commands.serviceMetrics(form)),

@@ -4,6 +4,7 @@
 import {
   backend,
   type AppError,
+  type DaysProgress,
   type DaysView,
   type HoursView,
   type PlansView,
@@ -21,6 +22,8 @@ class UsageState {
   loading = $state(false);
   days = $state.raw<DaysView | null>(null);
   daysError = $state.raw<AppError | null>(null);
+  /** Days are asked for one by one. */
+  daysProgress = $state.raw<DaysProgress | null>(null);
   trend = $state.raw<TrendView | null>(null);
   trendError = $state.raw<AppError | null>(null);
   plans = $state.raw<PlansView | null>(null);
@@ -99,8 +102,11 @@ class UsageState {
   }
 
   async #loadDays(month: string, isCurrent: () => boolean): Promise<void> {
+    this.daysProgress = null;
     try {
-      const days = await backend.usageDays(month);
+      const days = await backend.usageDays(month, (step) => {
+        if (isCurrent()) this.daysProgress = step;
+      });
       if (!isCurrent()) return;
       this.days = days;
       this.daysError = null;
@@ -109,6 +115,12 @@ class UsageState {
       this.days = null;
       this.daysError = asAppError(cause);
     }
+    this.daysProgress = null;
+  }
+
+  /** What is known by now shows. */
+  stopDays(): void {
+    void backend.stopUsageDays().catch(() => undefined);
   }
 
   async #loadTrend(isCurrent: () => boolean): Promise<void> {

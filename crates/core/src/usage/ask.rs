@@ -9,32 +9,63 @@ use scrapingpros::types::{ClientMetrics, PlansResponse};
 use scrapingpros::{Answered, Client, ClientMetricsQuery, Error};
 use serde_json::Value;
 use time::{Date, OffsetDateTime};
+use tokio_util::sync::CancellationToken;
 
 use super::bill;
 use super::calendar::{CalendarMonth, day_name, end_of, is_settled};
 use super::days::{self, Day};
 use super::kept::KeptBill;
-use super::{AT_ONCE, Metric, Usage};
+use super::{AT_ONCE, DaysProgress, Metric, Usage};
 use crate::accounts::{Account, circumstances};
 use crate::error::Circumstances;
+use crate::library::narrow;
 use crate::{Answer, AppError};
 
 /// What stands beside a bill that was just asked for need not ask again.
 pub const BESIDE: Duration = Duration::from_secs(5);
 
-/// When each bill was last asked for, by account and month; who wants the same one waits for it.
+/// What is asked, and when it was.
 #[derive(Default)]
-pub struct Asked(Mutex<HashMap<(String, String), Slot>>);
+pub struct Asked {
+    /// When each bill was last asked for, by account and month; who wants the same one waits for it.
+    bills: Mutex<HashMap<(String, String), Slot>>,
+    /// Ends the questions for single days that go on.
+    days: Mutex<CancellationToken>,
+}
 
 type Slot = Arc<tokio::sync::Mutex<Option<Instant>>>;
 
 impl Asked {
     fn slot(&self, account_id: &str, month: &str) -> Slot {
-        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut slots = self.bills.lock().unwrap_or_else(PoisonError::into_inner);
         let key = (account_id.to_owned(), month.to_owned());
         Arc::clone(slots.entry(key).or_default())
     }
+
+    pub fn stop_days(&self) {
+        let days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
+        days.cancel();
+    }
+
+    /// Whoever asked for days before is not listened to any more.
+    fn begin_days(&self) -> CancellationToken {
+        let mut days = self.days.lock().unwrap_or_else(PoisonError::into_inner);
+        days.cancel();
+        *days = CancellationToken::new();
+        days.clone()
+    }
 }
+
+/// Days to be asked for one by one.
+struct Questions<'a> {
+    month: CalendarMonth,
+    days: &'a [u8],
+    stop: CancellationToken,
+    tell: TellDays<'a>,
+}
+
+/// Told of each answer.
+pub type TellDays<'a> = &'a (dyn Fn(DaysProgress) + Send + Sync);
 
 /// Credits of days as far as they are known.
 pub struct FoundDays {
@@ -108,7 +139,9 @@ impl Usage {
         kept: &KeptBill,
         offline: Option<AppError>,
         now: OffsetDateTime,
+        tell: TellDays<'_>,
     ) -> Answer<FoundDays> {
+        let stop = self.asked.begin_days();
         let begun = month.days_begun(now.date());
         let mut found = FoundDays {
             days: self.kept.month(account, &month.name()).await?.days,
@@ -137,8 +170,14 @@ impl Usage {
                 }
             }
             None => {
-                self.ask_each_day(account, &client, month, kept, &wanted, &mut found)
-                    .await
+                let questions = Questions {
+                    month,
+                    days: &wanted,
+                    stop,
+                    tell,
+                };
+                self.ask_each_day(account, &client, kept, questions, &mut found)
+                    .await;
             }
         }
         let settled: BTreeMap<u8, Day> = found
@@ -160,11 +199,16 @@ impl Usage {
         &self,
         account: &Account,
         client: &Client,
-        month: CalendarMonth,
         kept: &KeptBill,
-        wanted: &[u8],
+        questions: Questions<'_>,
         found: &mut FoundDays,
     ) {
+        let Questions {
+            month,
+            days: wanted,
+            stop,
+            tell,
+        } = questions;
         let mut answers = futures::stream::iter(wanted.iter().copied())
             .map(|day| async move {
                 let query = ClientMetricsQuery {
@@ -174,7 +218,18 @@ impl Usage {
                 (day, client.usage().client_metrics(&query).await)
             })
             .buffered(AT_ONCE);
-        while let Some((day, answer)) = answers.next().await {
+        for asked in 0.. {
+            tell(DaysProgress {
+                asked,
+                of: narrow(wanted.len() as u64),
+            });
+            let answer = tokio::select! {
+                () = stop.cancelled() => return,
+                answer = answers.next() => answer,
+            };
+            let Some((day, answer)) = answer else {
+                return;
+            };
             match answer {
                 Ok(answer) => {
                     let kinds = answer.value.scrape_type.unwrap_or_default();

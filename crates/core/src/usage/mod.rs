@@ -106,13 +106,20 @@ impl Usage {
         })
     }
 
-    /// Credits of each day of a month.
-    pub async fn days(&self, month: String) -> Answer<DaysView> {
+    /// Credits of each day of a month. Where each day must be asked for, `tell` hears of it; the next call
+    /// and [`Usage::stop_days`] end that, and what is known by then is the answer.
+    pub async fn days(
+        &self,
+        month: String,
+        tell: impl Fn(DaysProgress) + Send + Sync,
+    ) -> Answer<DaysView> {
         let now = OffsetDateTime::now_utc();
         let (account, month) = self.asked_for(&month, now).await?;
         let (kept, offline) = self.bill(&account, month, BESIDE).await?;
         let own = self.own(&account, month, &kept.bill).await?;
-        let found = self.ask_days(&account, month, &kept, offline, now).await?;
+        let found = self
+            .ask_days(&account, month, &kept, offline, now, &tell)
+            .await?;
         let rows: Vec<DayUsage> = (1..=month.days_begun(now.date()))
             .map(|day| {
                 let credits = found.days.get(&day);
@@ -138,6 +145,11 @@ impl Usage {
             rows,
             trouble: found.trouble,
         })
+    }
+
+    /// Asks for no more days.
+    pub fn stop_days(&self) {
+        self.asked.stop_days();
     }
 
     /// The last half year.

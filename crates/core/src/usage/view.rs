@@ -179,6 +179,13 @@ pub struct DaysView {
     pub trouble: Option<AppError>,
 }
 
+/// While a month is asked for day by day.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
+pub struct DaysProgress {
+    pub asked: u32,
+    pub of: u32,
+}
+
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Type)]
 pub struct DayUsage {
     /// Of the month, from 1.

@@ -20,7 +20,7 @@ async fn agrees(bench: &Bench) -> UsageView {
     assert_eq!(view.trouble, None, "{:?}", view.trouble);
     let bill = &view.bill;
 
-    let days = usage.days(view.month.clone()).await.unwrap();
+    let days = usage.days(view.month.clone(), |_| {}).await.unwrap();
     assert_eq!(days.trouble, None, "{:?}", days.trouble);
     assert_eq!((days.missing, days.worked_out), (0, false), "{days:?}");
     assert_eq!((days.total, days.billed), (bill.credits, bill.credits));
@@ -122,7 +122,7 @@ async fn an_account_of_another_server_is_counted_there_and_in_the_apps_own_book(
     let ledger = &view.ledger;
     assert_eq!((ledger.own_pages, ledger.own_credits), (4, 3));
     assert_eq!(ledger.reasons, [], "both books agree");
-    let days = bench.core.usage.days(String::new()).await.unwrap();
+    let days = bench.core.usage.days(String::new(), |_| {}).await.unwrap();
     assert_eq!(days.rows.last().unwrap().own, 3, "on this day");
 
     // Another app works with the same account.

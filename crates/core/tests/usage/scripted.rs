@@ -1,7 +1,9 @@
 //! A service that answers in forms of its own, refuses, or is not there.
 
+use std::sync::{Arc, Mutex};
+
 use scrapingpros_core::ErrorCode;
-use scrapingpros_core::usage::{Metric, MetricsForm};
+use scrapingpros_core::usage::{DaysProgress, Metric, MetricsForm};
 use serde_json::{Value, json};
 use time::{Duration, OffsetDateTime};
 use wiremock::matchers::{method, path, query_param};
@@ -104,7 +106,7 @@ async fn days_are_asked_for_one_by_one_where_the_metrics_are_not_the_accounts() 
     ]}));
     let service = service(of_all, json!({"scrape_type": {"simple": 3, "browser": 1}})).await;
     let mut bench = Bench::with_account(&service.uri(), KEY).await;
-    let days = bench.core.usage.days(long_ago()).await.unwrap();
+    let days = bench.core.usage.days(long_ago(), |_| {}).await.unwrap();
     assert_eq!(
         (days.rows.len(), days.missing, days.worked_out),
         (28, 0, true)
@@ -124,7 +126,7 @@ async fn days_are_asked_for_one_by_one_where_the_metrics_are_not_the_accounts() 
     let bills = asked(&service, "/v1/sync/billing").await;
     bench.restart().await;
     // The session's key is gone; what is over needs none.
-    let again = bench.core.usage.days(long_ago()).await.unwrap();
+    let again = bench.core.usage.days(long_ago(), |_| {}).await.unwrap();
     assert_eq!(again, days, "from the disk");
     let view = bench.core.usage.month(long_ago()).await.unwrap();
     assert_eq!(
@@ -145,6 +147,30 @@ async fn days_are_asked_for_one_by_one_where_the_metrics_are_not_the_accounts() 
 }
 
 #[tokio::test]
+async fn asking_day_by_day_is_told_can_be_stopped_and_goes_on_where_it_was() {
+    let kinds = json!({"scrape_type": {"simple": 1, "browser": 0}});
+    let service = service(ResponseTemplate::new(403), kinds).await;
+    let bench = Bench::with_account(&service.uri(), KEY).await;
+    let told = Arc::new(Mutex::new(Vec::new()));
+    let (tell, usage) = (Arc::clone(&told), bench.core.usage.clone());
+    let stopping = move |step: DaysProgress| {
+        tell.lock().unwrap().push((step.asked, step.of));
+        if step.asked == 2 {
+            usage.stop_days();
+        }
+    };
+    let days = bench.core.usage.days(long_ago(), stopping).await.unwrap();
+    assert_eq!(*told.lock().unwrap(), [(0, 28), (1, 28), (2, 28)]);
+    assert_eq!((days.total, days.missing, days.trouble), (2, 26, None));
+    let sent = asked(&service, "/v1/sync/client-metrics").await;
+    assert!(sent < 10, "{sent} questions, though nobody listens");
+    let days = bench.core.usage.days(long_ago(), |_| {}).await.unwrap();
+    assert_eq!((days.total, days.missing), (28, 0));
+    let again = asked(&service, "/v1/sync/client-metrics").await - sent;
+    assert_eq!(again, 26, "what was told is not asked again");
+}
+
+#[tokio::test]
 async fn nonsense_of_a_day_leaves_a_gap_and_a_refusal_keeps_what_is_known() {
     let odd = service(
         ResponseTemplate::new(403),
@@ -152,7 +178,7 @@ async fn nonsense_of_a_day_leaves_a_gap_and_a_refusal_keeps_what_is_known() {
     )
     .await;
     let bench = Bench::with_account(&odd.uri(), KEY).await;
-    let days = bench.core.usage.days(long_ago()).await.unwrap();
+    let days = bench.core.usage.days(long_ago(), |_| {}).await.unwrap();
     assert_eq!((days.missing, days.trouble), (28, None), "nobody said");
     let hours = bench.core.usage.hours("2025-02-03".into()).await.unwrap();
     assert_eq!(hours.rows, [], "no hours were told");
@@ -178,7 +204,7 @@ async fn nonsense_of_a_day_leaves_a_gap_and_a_refusal_keeps_what_is_known() {
         .add(form_named(&slow.uri(), "Slow"))
         .await
         .unwrap();
-    let days = bench.core.usage.days(long_ago()).await.unwrap();
+    let days = bench.core.usage.days(long_ago(), |_| {}).await.unwrap();
     assert_eq!(
         (days.rows[0].simple, days.missing),
         (2, 27),

@@ -1,6 +1,13 @@
 // Each chart of the screen: its bars, its table and its sentence, out of the same numbers.
 
-import type { DaysView, HoursView, SitesView, TrendView, UsageView } from '../../backend';
+import type {
+  DaysView,
+  HoursView,
+  SitesView,
+  SiteUsage,
+  TrendView,
+  UsageView,
+} from '../../backend';
 import { dayName, dayOf, hourName, monthName, percent, shortMonth } from '../../calendar';
 import type { BarChart, Key } from '../../components/chart/bars';
 import type { Cell, Column } from '../../components/chart/ChartCard.svelte';
@@ -134,13 +141,13 @@ export function hoursFigure(hours: HoursView): Figure {
 export function sitesFigure({ rows, others }: SitesView): Figure {
   const inCredits = rows.some(({ credits }) => credits !== null);
   const unit = inCredits ? 'credit' : 'page';
-  const amount = (site: SitesView['rows'][number]) => (inCredits ? site.credits : site.pages) ?? 0;
+  const amount = (site: SiteUsage) => (inCredits ? site.credits : site.pages) ?? 0;
   const tail = rows.slice(BARS);
   const rest = (inCredits ? others?.credits : others?.pages) ?? 0;
   const many = tail.length + (others?.count ?? 0);
   const all = sum(rows.map(amount)) + rest;
   const top = rows.slice(0, BARS);
-  const shareOf = ({ success, failed }: SitesView['rows'][number]) =>
+  const shareOf = ({ success, failed }: SiteUsage) =>
     success === null ? '' : percent(success, success + (failed ?? 0));
   const bars = top.map((site) => ({
     name: site.site,
@@ -189,11 +196,23 @@ export function sitesFigure({ rows, others }: SitesView): Figure {
         ? [[plural(others.count, 'other site'), others.credits, others.pages, null, null, null]]
         : []),
     ],
-    summary: first
-      ? `${first.site} has the most of ${plural(rows.length + (others?.count ?? 0), 'website')}: ${plural(amount(first), unit)}, ${percent(amount(first), all)} of all.`
-      : 'No website was scraped.',
+    summary: sitesSummary(first, rows.length + (others?.count ?? 0), (site) => ({
+      amount: plural(amount(site), unit),
+      share: percent(amount(site), all),
+    })),
     hint: (at) => (bars[at] ? `${bars[at].name}: ${bars[at].end}` : ''),
   };
+}
+
+function sitesSummary(
+  first: SiteUsage | undefined,
+  many: number,
+  told: (site: SiteUsage) => { amount: string; share: string },
+): string {
+  if (!first) return 'No website was scraped.';
+  const { amount, share } = told(first);
+  if (many === 1) return `${first.site} is the only website: ${amount}.`;
+  return `${first.site} has the most of ${plural(many, 'website')}: ${amount}, ${share} of all.`;
 }
 
 export function trendFigure(trend: TrendView, view: UsageView | null): Figure {

@@ -8,7 +8,7 @@ import { daysFigure, sitesFigure, trendFigure } from './figures';
 import { daysNotes, lastingWords, planWords, reasonWords, tiles } from './words';
 
 await app.load();
-const [VIEW, DAYS] = await Promise.all([backend.usage(''), backend.usageDays('')]);
+const [VIEW, DAYS] = await Promise.all([backend.usage(''), backend.usageDays('', () => undefined)]);
 const CLOUD: UsageView = { ...VIEW, local: false, left: 41_250, limit: 100_000 };
 
 const view = (rest: Partial<UsageView>): UsageView => ({ ...CLOUD, ...rest });

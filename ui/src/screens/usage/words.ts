@@ -122,7 +122,8 @@ function aheadTile({ bill, month, length, current, forecast, limit, local }: Usa
   if (!forecast) return { label, value: '–', share: null, tone: 'main', foot: 'Too early to tell' };
   const plain = { label, value: count(forecast.credits) };
   if (!limit || local) {
-    return { ...plain, share: null, tone: 'main', foot: `${count(forecast.pace)} a day so far` };
+    const pace = forecast.pace === 0 ? 'Less than 1' : count(forecast.pace);
+    return { ...plain, share: null, tone: 'main', foot: `${pace} a day so far` };
   }
   const over = forecast.credits - limit;
   return over > 0
