@@ -146,7 +146,7 @@ test('a budget is kept, and what is no number is named and stays', async ({ page
 test('a page that crosses the budget is sent only when that is agreed to', async ({ page }) => {
   await open(page, { as: 'cloud', budget: '2100' });
   await page.getByLabel('Page address').fill('shop.example/tents');
-  await expect(page.getByText(/This crosses your budget of 2,100 credits/)).toBeAttached();
+  await expect(page.getByText(/This crosses your budget of 2,100 credits/)).toBeVisible();
   await page.getByRole('button', { name: 'Scrape', exact: true }).click();
   const question = page.getByRole('alertdialog', { name: 'This page can cross your budget' });
   await expect(question).toContainText('2,100 of it are spent');
