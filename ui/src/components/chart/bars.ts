@@ -1,6 +1,6 @@
 // What a bar chart shows, before anybody draws it.
 
-export type Tone = 'main' | 'second' | 'faint' | 'outline' | 'good' | 'bad';
+export type Tone = 'main' | 'second' | 'faint' | 'outline';
 
 export interface BarSeries {
   name: string;
@@ -45,8 +45,4 @@ export function highest({ categories, series, line }: BarChart): number {
     series.reduce((sum, { values }) => sum + (values[at] ?? 0), 0),
   );
   return Math.max(0, line?.value ?? 0, ...sums);
-}
-
-export function isEmpty(chart: BarChart): boolean {
-  return chart.series.every(({ values }) => values.every((value) => value === 0));
 }

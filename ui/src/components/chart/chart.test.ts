@@ -11,8 +11,6 @@ const COLOURS: Colours = {
     second: '#868b95',
     faint: '#dfe2e9',
     outline: 'none',
-    good: '#259f56',
-    bad: '#d02c2a',
   },
   surface: '#ffffff',
   text: '#181c24',

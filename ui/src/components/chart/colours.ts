@@ -22,8 +22,6 @@ export function coloursNow(): Colours {
       second: token('chart-2'),
       faint: token('bg-track'),
       outline: 'none',
-      good: token('success'),
-      bad: token('danger'),
     },
     surface: token('bg-surface'),
     text: token('fg'),
