@@ -8,7 +8,7 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, collections, exports, library, proxies, runs, scrape, settings, system,
+    accounts, collections, exports, library, proxies, runs, scrape, settings, system, usage,
 };
 
 /// A link in a preview was pressed: the page shows the address and asks.
@@ -119,6 +119,15 @@ pub fn builder() -> Builder<tauri::Wry> {
             proxies::try_own_proxy,
             proxies::remove_own_proxy,
             proxies::restore_own_proxy,
+            usage::usage,
+            usage::usage_days,
+            usage::stop_usage_days,
+            usage::usage_hours,
+            usage::usage_trend,
+            usage::service_metrics,
+            usage::plans,
+            usage::save_chart_table,
+            usage::save_chart_picture,
         ])
         .events(collect_events![
             CountryIsApproved,

@@ -22,6 +22,7 @@ export type WindowKey =
         | 'scrape-screen'
         | 'collections-screen'
         | 'proxies-screen'
+        | 'usage-screen'
         | 'new-collection'
         | 'settings'
         | 'next-region';
@@ -36,6 +37,7 @@ const WITH_MOD: Record<string, WindowKey> = {
   '1': { does: 'scrape-screen' },
   '2': { does: 'collections-screen' },
   '5': { does: 'proxies-screen' },
+  '6': { does: 'usage-screen' },
   n: { does: 'new-collection' },
   ',': { does: 'settings' },
   '+': { does: 'zoom', by: 1 },
@@ -80,6 +82,7 @@ export const KEY_MAP: { label: string; keys: string }[] = [
   { label: 'Go to Scrape', keys: 'Ctrl 1' },
   { label: 'Go to Collections', keys: 'Ctrl 2' },
   { label: 'Go to Proxies', keys: 'Ctrl 5' },
+  { label: 'Go to Usage & billing', keys: 'Ctrl 6' },
   { label: 'New collection', keys: 'Ctrl N' },
   { label: 'Settings', keys: 'Ctrl ,' },
   { label: 'Larger, smaller, usual size', keys: 'Ctrl + − 0' },

@@ -19,6 +19,7 @@ pub mod scrape;
 pub mod settings;
 pub mod start;
 mod stored_file;
+pub mod usage;
 
 pub use error::{AppError, ErrorCode, FieldProblem};
 pub use start::{Core, CoreConfig, default_data_dir};

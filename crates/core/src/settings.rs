@@ -43,6 +43,8 @@ pub struct Settings {
     /// The countries stand in a list and not in tiles.
     pub countries_as_list: bool,
     pub export: ExportChoices,
+    /// Charts that show as their tables, by name.
+    pub charts_as_tables: Vec<String>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -91,6 +93,7 @@ impl Default for Settings {
             collections_sort: CollectionsSort::LastRun,
             countries_as_list: false,
             export: ExportChoices::default(),
+            charts_as_tables: Vec::new(),
         }
     }
 }

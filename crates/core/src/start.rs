@@ -20,6 +20,7 @@ use crate::proxies::{OwnProxies, Proxies};
 use crate::runs::Runs;
 use crate::scrape::{ScrapeForm, Scrapes};
 use crate::settings::{Settings, SettingsStore};
+use crate::usage::Usage;
 use crate::{Answer, AppError, ErrorCode};
 
 /// A page of the sample shop, to try the app with.
@@ -46,6 +47,7 @@ pub struct Core {
     pub runs: Runs,
     pub scrapes: Scrapes,
     pub settings: SettingsStore,
+    pub usage: Usage,
     data_dir: PathBuf,
     engine: Arc<LocalEngine>,
     /// Held while the app is open, so that no second one works in the same folder.
@@ -96,6 +98,13 @@ impl Core {
         runs.catch_up().await?;
         proxies.watch();
         let exports = Exports::open(&data_dir, library.clone(), settings.clone());
+        let usage = Usage::open(
+            &data_dir,
+            accounts.clone(),
+            library.clone(),
+            settings.clone(),
+        )
+        .await?;
         for (what, kept) in [
             ("The settings", broken_settings),
             ("The list of accounts", broken_accounts),
@@ -121,6 +130,7 @@ impl Core {
             runs,
             scrapes,
             settings,
+            usage,
             data_dir,
             engine,
             lock: Mutex::new(Some(lock)),

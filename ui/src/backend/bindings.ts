@@ -103,6 +103,19 @@ export const commands = {
 	tryOwnProxy: (form: OwnProxyForm, page: string) => typedError<OwnProxyTrial, AppError>(__TAURI_INVOKE("try_own_proxy", { form, page })),
 	removeOwnProxy: (country: string) => typedError<CountriesView, AppError>(__TAURI_INVOKE("remove_own_proxy", { country })),
 	restoreOwnProxy: () => typedError<CountriesView, AppError>(__TAURI_INVOKE("restore_own_proxy")),
+	/**  `YYYY-MM`; empty: this month. */
+	usage: (month: string) => typedError<UsageView, AppError>(__TAURI_INVOKE("usage", { month })),
+	usageDays: (month: string, progress: Channel<DaysProgress>) => typedError<DaysView, AppError>(__TAURI_INVOKE("usage_days", { month, progress })),
+	/**  The call of `usage_days` that goes on answers with what it knows. */
+	stopUsageDays: () => typedError<null, AppError>(__TAURI_INVOKE("stop_usage_days")),
+	usageHours: (day: string) => typedError<HoursView, AppError>(__TAURI_INVOKE("usage_hours", { day })),
+	usageTrend: () => typedError<TrendView, AppError>(__TAURI_INVOKE("usage_trend")),
+	serviceMetrics: (form: MetricsForm) => typedError<MetricsView, AppError>(__TAURI_INVOKE("service_metrics", { form })),
+	plans: () => typedError<PlansView, AppError>(__TAURI_INVOKE("plans")),
+	/**  Opens the save dialog (or saves at once, as the settings say). None when the person cancelled. */
+	saveChartTable: (table: ChartTable) => typedError<SavedView | null, AppError>(__TAURI_INVOKE("save_chart_table", { table })),
+	/**  The same for the chart itself. */
+	saveChartPicture: (picture: ChartPicture) => typedError<SavedView | null, AppError>(__TAURI_INVOKE("save_chart_picture", { picture })),
 };
 
 /** Events */
@@ -172,6 +185,37 @@ export type AppError = {
 	result_id: string | null,
 };
 
+/**  The service's count of a month (contract §4.5), of all clients together. */
+export type BillView = {
+	credits: number,
+	simple_credits: number,
+	browser_credits: number,
+	/**  The service named no credits: successful pages times their price. */
+	worked_out: boolean,
+	pages: number,
+	success: number,
+	failed: number,
+	simple_success: number,
+	simple_failed: number,
+	browser_success: number,
+	browser_failed: number,
+};
+
+export type BudgetState = "within" | 
+/**  Four fifths are spent, or would be. */
+"near" | 
+/**  More than all of it is spent, or would be. */
+"over";
+
+/**  The person's own line, over all accounts but this computer. */
+export type BudgetView = {
+	/**  Credits a month. */
+	budget: number,
+	/**  By calls of this app since the month began; where nobody said, what they can have cost. */
+	spent: number,
+	state: BudgetState,
+};
+
 /**  Pages that failed for the same reason. */
 export type CauseView = {
 	/**  For filters and retries: `captcha`, `http_404`, `missing`, … */
@@ -193,6 +237,31 @@ export type ChangeView = {
 	explanation: string,
 	from: string,
 	to: string,
+};
+
+/**  A chart as it is saved. */
+export type ChartPicture = {
+	/**  Names the file. */
+	title: string,
+	/**  The drawing, with its text and colours and without anything from elsewhere. */
+	svg: string,
+};
+
+/**  The table beside a chart, as it is saved. */
+export type ChartTable = {
+	/**  Names the file. */
+	title: string,
+	columns: string[],
+	/**  Numbers plain, as `1234.5`. */
+	rows: string[][],
+};
+
+export type ClientUsage = {
+	name: string,
+	credits: number,
+	pages: number,
+	success: number,
+	failed: number,
 };
 
 /**  A collection as it is filled in. */
@@ -408,6 +477,40 @@ export type DataRow = {
 	number: number,
 	/**  One per column; none where the page had nothing. */
 	cells: (string | null)[],
+};
+
+export type DayUsage = {
+	/**  Of the month, from 1. */
+	day: number,
+	/**  False: nobody said, and the numbers are 0. */
+	known: boolean,
+	simple: number,
+	browser: number,
+	/**  By calls of this app. */
+	own: number,
+};
+
+/**  While a month is asked for day by day. */
+export type DaysProgress = {
+	asked: number,
+	of: number,
+};
+
+/**  Credits a day. */
+export type DaysView = {
+	month: string,
+	/**  Each day that has begun. */
+	rows: DayUsage[],
+	/**  The service tells pages of a day, not credits: pages times their price, failed ones too. */
+	worked_out: boolean,
+	/**  Of the known days. */
+	total: number,
+	/**  Of the bill, asked for at the same time. */
+	billed: number,
+	/**  Days that could not be asked about. */
+	missing: number,
+	/**  Why. */
+	trouble: AppError | null,
 };
 
 export type DetailsView = {
@@ -632,11 +735,23 @@ export type FilesDropped = {
 	paths: string[],
 };
 
+/**  At the pace of the month so far. */
+export type ForecastView = {
+	/**  By the end of the month. */
+	credits: number,
+	/**  Credits a day. */
+	pace: number,
+	/**  `YYYY-MM-DD` on which the plan's credits are used up; none when they last. */
+	runs_out: string | null,
+};
+
 /**  What is known about a form before it is sent. */
 export type FormCheck = {
 	/**  Empty when it can be sent. A wholly empty address is not a problem yet. */
 	problems: FieldProblem[],
 	cost: CostView,
+	/**  How the person's own line stands with this page; none without one, and where nothing is paid. */
+	budget: BudgetView | null,
 	/**  How long this site took before, in this mode; none without history. */
 	usual: UsualView | null,
 };
@@ -649,6 +764,20 @@ export type FormWindow =
 /**  The service decides. */
 "default" | "desktop" | "mobile" | "any";
 
+/**  An answer whose form nobody documents: each of its values under its name. */
+export type FreeForm = {
+	rows: FreeRow[],
+	/**  How many more there are than are told here. */
+	more: number,
+};
+
+export type FreeRow = {
+	/**  "2026-10-16 › scrape type › simple" */
+	name: string,
+	value: string,
+	number: boolean,
+};
+
 export type HealthState = "good" | "degraded" | "down" | "offline";
 
 export type HealthView = {
@@ -660,6 +789,23 @@ export type HealthView = {
 	/**  Unix seconds. */
 	checked_at: number,
 	details: string,
+};
+
+export type HourUsage = {
+	/**  0 to 23. */
+	hour: number,
+	simple: number,
+	browser: number,
+};
+
+/**  Pages of one day by the hour, UTC. */
+export type HoursView = {
+	/**  `YYYY-MM-DD`. */
+	day: string,
+	/**  All 24, or none when the service tells no hours. */
+	rows: HourUsage[],
+	/**  What could not be read as an hour. */
+	unread: FreeForm | null,
 };
 
 /**  How the file is read; what does not matter for its kind is ignored. */
@@ -791,9 +937,53 @@ export type LastRunView = {
 	ended_at: number | null,
 };
 
+export type LedgerReason = 
+/**  Calls whose charge nobody confirmed. */
+{ reason: "unconfirmed"; calls: number; credits_at_most: number } | 
+/**  The service counts more: the account is used elsewhere too. */
+{ reason: "elsewhere"; pages: number; credits: number } | 
+/**  The service counts less: it has not counted all, or gave credits back. */
+{ reason: "behind"; pages: number; credits: number };
+
+/**  This app's own book of a month beside the service's count. */
+export type LedgerView = {
+	own_pages: number,
+	own_credits: number,
+	service_pages: number,
+	service_credits: number,
+	/**  Why they may differ, the surest first; empty when they agree. */
+	reasons: LedgerReason[],
+};
+
 /**  A link in a preview was pressed: the page shows the address and asks. */
 export type LinkPressed = {
 	address: string,
+};
+
+export type Metric = "all" | "url" | "proxy" | "api_codes";
+
+/**  Which figures of the whole service are asked for (contract §4.3). */
+export type MetricsForm = {
+	/**  `YYYY-MM-DD`. */
+	from: string,
+	/**  `YYYY-MM-DD`. */
+	to: string,
+	metric: Metric,
+};
+
+export type MetricsView = {
+	/**  The service does not show them to this account. */
+	refused: boolean,
+	figures: FreeForm,
+};
+
+export type MonthUsage = {
+	/**  `YYYY-MM`. */
+	month: string,
+	/**  None when the service could not be asked. */
+	credits: number | null,
+	pages: number,
+	failed: number,
 };
 
 /**  One kept body, at most 64 KB. */
@@ -848,6 +1038,12 @@ export type NoticeView = {
 	id: string,
 	title: string,
 	text: string,
+};
+
+export type OtherSites = {
+	count: number,
+	credits: number,
+	pages: number,
 };
 
 /**  An option of one page alone, as typed. */
@@ -1002,6 +1198,22 @@ export type PartView = {
 	height: number,
 	/**  MIME type. */
 	content_type: string,
+};
+
+export type PlanView = {
+	name: string,
+	/**  It has as many credits as this account. */
+	yours: boolean,
+	credits: number | null,
+	/**  Everything else that the service says of it. */
+	facts: FreeForm,
+};
+
+/**  What the service sells (contract §5.7). */
+export type PlansView = {
+	plans: PlanView[],
+	/**  What came instead of plans. */
+	unread: FreeForm | null,
 };
 
 export type ProblemCount = {
@@ -1296,6 +1508,27 @@ export type Settings = {
 	/**  The countries stand in a list and not in tiles. */
 	countries_as_list: boolean,
 	export: ExportChoices,
+	/**  Charts that show as their tables, by name. */
+	charts_as_tables: string[],
+};
+
+/**  What the service did not say is none. */
+export type SiteUsage = {
+	site: string,
+	credits: number | null,
+	pages: number | null,
+	success: number | null,
+	failed: number | null,
+};
+
+/**  `by_url` of a bill, in whatever form it came. */
+export type SitesView = {
+	/**  The most used first. */
+	rows: SiteUsage[],
+	/**  All that are not in `rows`; none when those are all. */
+	others: OtherSites | null,
+	/**  What could not be read as a website's figures. */
+	unread: FreeForm | null,
 };
 
 export type SpanKind = "text" | "tag" | "attribute" | "value" | "comment";
@@ -1428,6 +1661,13 @@ export type Timing = {
 	ms: number,
 };
 
+/**  The last months, the oldest first. */
+export type TrendView = {
+	months: MonthUsage[],
+	/**  Why some are not known. */
+	trouble: AppError | null,
+};
+
 /**  "Try 5 first": a few pages of a list, spread over it. */
 export type TrialForm = {
 	collection_id: string,
@@ -1464,6 +1704,38 @@ export type TrialView = {
 	average_ms: number,
 	/**  What the service suggests for those that failed, as options for every page. */
 	suggestion: TrialSuggestion | null,
+};
+
+/**  One month of the account in use. */
+export type UsageView = {
+	/**  `YYYY-MM`, as the service counts: UTC. */
+	month: string,
+	/**  `YYYY-MM-DD`, the same way. */
+	today: string,
+	/**  How many days the month has. */
+	length: number,
+	/**  It goes on. */
+	current: boolean,
+	account_id: string,
+	account_name: string,
+	/**  Work on this computer: its credits are what the pages would cost at the service. */
+	local: boolean,
+	bill: BillView,
+	/**  By name; more than one when the service reports several. */
+	clients: ClientUsage[],
+	sites: SitesView,
+	/**  Of this month's plan; none when not stated, unlimited, or for an earlier month. */
+	left: number | null,
+	limit: number | null,
+	/**  None for an earlier month, and on its first day. */
+	forecast: ForecastView | null,
+	/**  None without a budget, and for an earlier month. */
+	budget: BudgetView | null,
+	ledger: LedgerView,
+	/**  Unix seconds of the service's answer. */
+	fetched_at: number,
+	/**  Why the service could not be asked now: what shows was kept before. */
+	trouble: AppError | null,
 };
 
 /**  Middle of what this site took before (10th and 90th percentile). */

@@ -5,6 +5,7 @@ import type { Reply } from './fake-collections';
 import { fakeImports, pastedPages } from './fake-import';
 import { judged, type Judged, type StoredPage } from './fake-judge';
 import type { ToRun } from './fake-trials';
+import { SPENT } from './fake-usage';
 import type { CollectionsBackend } from './index';
 import type {
   AccountView,
@@ -62,7 +63,6 @@ const KINDS: ProblemKind[] = [
   'duplicate',
   'refused',
 ];
-const SPENT = 2_100;
 
 interface FakePages {
   backend: PagesBackend;

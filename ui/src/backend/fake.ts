@@ -1,7 +1,8 @@
 // The whole app in memory, for an ordinary browser tab and for tests. Switches in the address:
 // `?as=new|local|cloud|low|empty|session|unknown|demo` says who is working,
 // `?fail=command:code,…` lets commands fail, `?slow` makes every answer late, `?notice` brings one,
-// `?run=id` opens a run at once, `?budget=500` is a monthly budget.
+// `?run=id` opens a run at once, `?budget=500` is a monthly budget, `?usage=several|odd|kept|early|none`
+// says what was used.
 
 import {
   checkedAccount,
@@ -31,6 +32,7 @@ import { fakeCountries } from './fake-countries';
 import { fakeExports } from './fake-exports';
 import { startingRuns } from './fake-run-samples';
 import { fakeRuns } from './fake-runs';
+import { fakeBudget, fakeUsage, SPENT } from './fake-usage';
 import type { Backend } from './index';
 import type {
   AccountView,
@@ -82,6 +84,7 @@ const SETTINGS: Settings = {
     failures: false,
     file_names: '',
   },
+  charts_as_tables: [],
 };
 
 /** Settings outlive a reload, as the data folder does. */
@@ -188,6 +191,7 @@ export function fakeBackend(switches: URLSearchParams): Backend {
     ...runs,
     ...fakeExports(reply, runs),
     ...fakeCountries(reply, () => ({ id: active()?.id ?? '', local: isLocal() }), switches),
+    ...fakeUsage(reply, active, switches.get('usage') ?? '', () => settings.monthly_budget),
 
     start: () =>
       reply('start', () => ({
@@ -251,6 +255,7 @@ export function fakeBackend(switches: URLSearchParams): Backend {
       reply('check_scrape', () => ({
         problems: formProblems(form),
         cost: { credits: isLocal() ? 0 : form.browser ? 5 : 1, free: isLocal() },
+        budget: isLocal() ? null : fakeBudget(settings.monthly_budget, SPENT, form.browser ? 5 : 1),
         usual: form.address.includes('sample.shop')
           ? { low_ms: 600, high_ms: 2_400, count: 12 }
           : null,

@@ -5,6 +5,8 @@ import type {
   AccountCheck,
   AccountForm,
   AccountView,
+  ChartPicture,
+  ChartTable,
   CollectionForm,
   CollectionsPage,
   CollectionsQuery,
@@ -17,6 +19,8 @@ import type {
   CountryForm,
   DataPage,
   DataQuery,
+  DaysProgress,
+  DaysView,
   DetailsView,
   ElsewhereView,
   EstimateView,
@@ -27,10 +31,13 @@ import type {
   ExportProgress,
   FormCheck,
   HealthView,
+  HoursView,
   ImportChoice,
   ImportProgress,
   ImportView,
   JobView,
+  MetricsForm,
+  MetricsView,
   NetworkBody,
   NetworkPage,
   NetworkQuery,
@@ -45,6 +52,7 @@ import type {
   PagesQuery,
   PagesRemoved,
   Part,
+  PlansView,
   ProblemKind,
   ReportView,
   ResultSummary,
@@ -67,8 +75,10 @@ import type {
   TextPage,
   TextQuery,
   TextSearch,
+  TrendView,
   TrialForm,
   TrialView,
+  UsageView,
 } from './types';
 
 export type * from './types';
@@ -184,7 +194,25 @@ export interface ProxiesBackend {
   onCountryApproved(tell: (country: CountryApproved) => void): Stop;
 }
 
-export interface Backend extends CollectionsBackend, RunsBackend, ExportsBackend, ProxiesBackend {
+/** What an account has used. Spends nothing. */
+export interface UsageBackend {
+  /** `YYYY-MM`; empty: this month. */
+  usage(month: string): Promise<UsageView>;
+  usageDays(month: string, onProgress: (step: DaysProgress) => void): Promise<DaysView>;
+  /** The call of `usageDays` that goes on answers with what it knows. */
+  stopUsageDays(): Promise<void>;
+  /** `YYYY-MM-DD`. */
+  usageHours(day: string): Promise<HoursView>;
+  usageTrend(): Promise<TrendView>;
+  serviceMetrics(form: MetricsForm): Promise<MetricsView>;
+  plans(): Promise<PlansView>;
+  /** Null when the person closed the dialog. */
+  saveChartTable(table: ChartTable): Promise<SavedView | null>;
+  saveChartPicture(picture: ChartPicture): Promise<SavedView | null>;
+}
+
+export interface Backend
+  extends CollectionsBackend, RunsBackend, ExportsBackend, ProxiesBackend, UsageBackend {
   start(): Promise<StartView>;
   updateSettings(settings: Settings): Promise<Settings>;
   dismissNotice(id: string): Promise<void>;

@@ -12,9 +12,11 @@ import type {
   ProxiesBackend,
   RunsBackend,
   Stop,
+  UsageBackend,
 } from './index';
 import type {
   AppError,
+  DaysProgress,
   ExportProgress,
   ImportProgress,
   RunSummary,
@@ -135,11 +137,25 @@ const proxies: ProxiesBackend = {
     listening(events.countryIsApproved.listen(({ payload }) => tell(payload.country))),
 };
 
+const usage: UsageBackend = {
+  usage: (month) => answer(commands.usage(month)),
+  usageDays: (month, onProgress) =>
+    answer(commands.usageDays(month, new Channel<DaysProgress>(onProgress))),
+  stopUsageDays: () => done(commands.stopUsageDays()),
+  usageHours: (day) => answer(commands.usageHours(day)),
+  usageTrend: () => answer(commands.usageTrend()),
+  serviceMetrics: (form) => answer(commands.serviceMetrics(form)),
+  plans: () => answer(commands.plans()),
+  saveChartTable: (table) => answer(commands.saveChartTable(table)),
+  saveChartPicture: (picture) => answer(commands.saveChartPicture(picture)),
+};
+
 export const tauri: Backend = {
   ...collections,
   ...runs,
   ...exports,
   ...proxies,
+  ...usage,
 
   start: () => answer(commands.start()),
   updateSettings: (settings) => answer(commands.updateSettings(settings)),

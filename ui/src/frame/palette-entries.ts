@@ -87,7 +87,15 @@ function places(): PaletteEntry[] {
     hint: shortcut('Ctrl 5'),
     run: () => app.openProxies(),
   };
-  return [scrape, collections, proxies, ...panes];
+  const usage: PaletteEntry = {
+    id: 'place-usage',
+    group: 'Places',
+    label: 'Usage & billing',
+    icon: 'chart',
+    hint: shortcut('Ctrl 6'),
+    run: () => app.openUsage(),
+  };
+  return [scrape, collections, proxies, usage, ...panes];
 }
 
 function screenActions(attempt: (work: Promise<unknown>) => void): PaletteEntry[] {

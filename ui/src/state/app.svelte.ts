@@ -11,7 +11,7 @@ import {
 import { asAppError } from '../errors';
 
 export type Screen =
-  'scrape' | 'collections' | 'collection' | 'run' | 'history' | 'proxies' | 'settings';
+  'scrape' | 'collections' | 'collection' | 'run' | 'history' | 'proxies' | 'usage' | 'settings';
 export type SettingsPane = 'accounts' | 'appearance' | 'saving' | 'runs' | 'network' | 'about';
 export type Overlay =
   'palette' | 'keys' | 'health' | 'add-account' | 'new-collection' | 'paste-collection';
@@ -99,6 +99,10 @@ class App {
   openProxies(code = ''): void {
     this.countryWanted = code.toUpperCase();
     this.screen = 'proxies';
+  }
+
+  openUsage(): void {
+    this.screen = 'usage';
   }
 
   openSettings(pane: SettingsPane = this.pane): void {

@@ -16,8 +16,9 @@ import {
 import { asAppError } from '../errors';
 import { sendable } from '../screens/scrape/form';
 import { groupOf } from '../screens/scrape/problems';
-import { verdictLine } from '../screens/scrape/words';
+import { budgetQuestion, verdictLine } from '../screens/scrape/words';
 import { app } from './app.svelte';
+import { confirm } from './confirm.svelte';
 import { OptionsForm } from './options-form.svelte';
 import { toasts } from './toasts.svelte';
 
@@ -93,7 +94,8 @@ class ScrapeState extends OptionsForm {
     }
   }
 
-  async submit(): Promise<void> {
+  /** `agreed`: it goes on by itself with what the person has already agreed to. */
+  async submit(agreed = false): Promise<void> {
     if (this.running || this.#submitting) return;
     this.stopWaiting();
     const form = sendable($state.snapshot(this.form));
@@ -108,6 +110,13 @@ class ScrapeState extends OptionsForm {
     if (form.address.trim() === '') {
       this.reveal([{ field: 'address', message: 'Type or paste a page address first.' }]);
       return;
+    }
+    const question = agreed || !check ? null : budgetQuestion(check);
+    if (question) {
+      this.#submitting = true;
+      const sure = await confirm.ask(question);
+      this.#submitting = false;
+      if (!sure) return;
     }
     await this.#send(form, check?.usual ?? null);
   }
@@ -247,7 +256,7 @@ class ScrapeState extends OptionsForm {
       }
       this.#wentOn = true;
       this.stopWaiting();
-      void this.submit();
+      void this.submit(true);
     }, TICK_MS);
   }
 

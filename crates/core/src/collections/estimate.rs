@@ -7,8 +7,9 @@ use super::contents::Open;
 use super::last_runs::last_runs;
 use super::{Collections, EstimateView, TimeView};
 use crate::Answer;
-use crate::accounts::{Account, LOCAL_ID};
+use crate::accounts::Account;
 use crate::library::{LibraryError, narrow, usual};
+use crate::usage::spent_this_month;
 
 /// The sites with the most pages speak for the others.
 const SITES: u32 = 50;
@@ -76,17 +77,6 @@ fn over(view: EstimateView, budget: u32, spent: u32) -> EstimateView {
         over_budget: view.credits > 0 && budget.is_some_and(|budget| after > budget),
         ..view
     }
-}
-
-/// What calls of this app cost since the month began (UTC, as the service counts); where nobody
-/// said, what they can have cost.
-fn spent_this_month(connection: &Connection) -> rusqlite::Result<u32> {
-    connection.query_row(
-        "SELECT min(coalesce(sum(coalesce(credits, credits_at_most)), 0), 4294967295) FROM journal
-         WHERE started_at >= unixepoch('now', 'start of month') AND account_id <> ?1",
-        [LOCAL_ID],
-        |row| row.get(0),
-    )
 }
 
 fn time(connection: &Connection, open: &Open) -> Result<Option<TimeView>, LibraryError> {

@@ -23,7 +23,7 @@ pub(crate) use file_name::{extension, file_name, kind_of, safe_stem, with_extens
 pub(crate) use open::LastUsed;
 pub(crate) use packed::{Owner, PackedFacts, Packer, Packs, insert_row};
 pub(crate) use rows::{narrow, usual};
-pub(crate) use saving::{free_path, save_folder, write_folder_as, write_whole_as};
+pub(crate) use saving::{free_path, save_folder, write_folder_as, write_whole, write_whole_as};
 pub(crate) use shelf::Shelf;
 
 use file_name::file_kind;

@@ -29,6 +29,7 @@ use crate::journal::Journal;
 use crate::library::Library;
 use crate::settings::SettingsStore;
 use crate::stored_file::{Found, StoredFile, over_defaults};
+use crate::usage::{BudgetView, budget, spent_this_month};
 
 /// All scrapes of one page; cheap to clone.
 #[derive(Clone)]
@@ -85,11 +86,23 @@ impl Scrapes {
             }
             Err(_) => None,
         };
+        let cost = cost(account.as_ref(), form.browser);
         Ok(FormCheck {
             problems,
-            cost: cost(account.as_ref(), form.browser),
+            budget: self.budget(&cost).await?,
+            cost,
             usual,
         })
+    }
+
+    async fn budget(&self, cost: &CostView) -> Answer<Option<BudgetView>> {
+        let line = self.settings.read().monthly_budget;
+        if cost.free || line == 0 {
+            return Ok(None);
+        }
+        let database = self.library.database();
+        let spent = database.call(|db| spent_this_month(db)).await?;
+        Ok(budget(line, spent, cost.credits))
     }
 
     /// Stops waiting. True when credits may still be charged.

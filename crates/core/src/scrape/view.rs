@@ -4,6 +4,7 @@ use serde::Serialize;
 use specta::Type;
 
 use crate::error::FieldProblem;
+use crate::usage::BudgetView;
 
 /// What is known about a form before it is sent.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
@@ -11,6 +12,8 @@ pub struct FormCheck {
     /// Empty when it can be sent. A wholly empty address is not a problem yet.
     pub problems: Vec<FieldProblem>,
     pub cost: CostView,
+    /// How the person's own line stands with this page; none without one, and where nothing is paid.
+    pub budget: Option<BudgetView>,
     /// How long this site took before, in this mode; none without history.
     pub usual: Option<UsualView>,
 }

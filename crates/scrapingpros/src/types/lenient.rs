@@ -1,6 +1,8 @@
 //! Reading what the service really sends: `null` is as good as absent (contract §1.6), and one field of a wrong type
 //! does not cost the person the whole answer.
 
+use std::collections::BTreeMap;
+
 use jiff::Timestamp;
 use serde::de::DeserializeOwned;
 use serde::{Deserialize, Deserializer};
@@ -108,6 +110,20 @@ pub(super) fn take_content_type(object: &mut Map<String, Value>) -> Option<Strin
         object.insert("contentType".to_owned(), unreadable);
     }
     snake.or(camel)
+}
+
+/// The entries of an object that can be read; one that can't does not cost the others. Anything but an
+/// object reads as an empty one.
+pub(super) fn readable_entries<'de, D, T>(deserializer: D) -> Result<BTreeMap<String, T>, D::Error>
+where
+    D: Deserializer<'de>,
+    T: DeserializeOwned,
+{
+    let Value::Object(entries) = Value::deserialize(deserializer)? else {
+        return Ok(BTreeMap::new());
+    };
+    let read = |(name, entry)| Some((name, T::deserialize(entry).ok()?));
+    Ok(entries.into_iter().filter_map(read).collect())
 }
 
 /// The entries of a list that can be read; one that can't does not cost the others.

@@ -73,8 +73,8 @@ pub struct BillingResponse {
     /// `YYYY-MM`.
     #[serde(deserialize_with = "lenient::optional")]
     pub month: Option<String>,
-    /// Client name to what it used; a normal key sees itself only.
-    #[serde(deserialize_with = "lenient::null_as_default")]
+    /// Client name to what it used; a normal key sees itself only. An entry that is no object is left out.
+    #[serde(deserialize_with = "lenient::readable_entries")]
     pub clients: BTreeMap<String, ClientBilling>,
     /// Price list.
     #[serde(deserialize_with = "lenient::optional")]

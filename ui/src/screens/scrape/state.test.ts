@@ -3,12 +3,18 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 
 import { backend, type AppError, type FormCheck, type ResultView } from '../../backend';
+import { confirm } from '../../state/confirm.svelte';
 import { scrape } from '../../state/scrape.svelte';
 import { toasts } from '../../state/toasts.svelte';
 import { emptyForm } from './form';
 import { newStep } from './steps';
 
-const FINE: FormCheck = { problems: [], cost: { credits: 1, free: false }, usual: null };
+const FINE: FormCheck = {
+  problems: [],
+  cost: { credits: 1, free: false },
+  budget: null,
+  usual: null,
+};
 
 function failure(code: AppError['code'], rest: Partial<AppError> = {}): AppError {
   return {
@@ -82,6 +88,31 @@ it('goes on once by itself after a rate limit, and not twice', async () => {
   expect(send, 'the person decides from here').toHaveBeenCalledTimes(2);
   expect(scrape.goesOnIn).toBeNull();
   expect(scrape.error?.code).toBe('rate_limited');
+});
+
+it('asks before a page that crosses the budget, once for all its tries, and sends nothing before', async () => {
+  vi.spyOn(backend, 'checkScrape').mockResolvedValue({
+    ...FINE,
+    budget: { budget: 10, spent: 10, state: 'over' },
+  });
+  const send = vi
+    .spyOn(backend, 'scrape')
+    .mockRejectedValue(failure('rate_limited', { retry_after: 1 }));
+  const refused = scrape.submit();
+  await vi.advanceTimersByTimeAsync(0);
+  expect(confirm.question?.text).toContain('10 of it are spent');
+  await scrape.submit();
+  confirm.answer(false);
+  await refused;
+  expect(send, 'not agreed to').not.toHaveBeenCalled();
+  const agreed = scrape.submit();
+  await vi.advanceTimersByTimeAsync(0);
+  confirm.answer(true);
+  await agreed;
+  expect(send).toHaveBeenCalledTimes(1);
+  await vi.advanceTimersByTimeAsync(2_000);
+  expect(confirm.question, 'agreed to already').toBeNull();
+  expect(send, 'goes on by itself').toHaveBeenCalledTimes(2);
 });
 
 it('drops what comes after a cancel', async () => {

@@ -1,8 +1,17 @@
 /** The form, the running scrape and the result, said in plain words. */
-import type { CostView, ResultView, ScrapeForm, ScrapeProgress, UsualView } from '../../backend';
-import { bytes, duration, plural, when } from '../../format';
+import type {
+  BudgetView,
+  CostView,
+  FormCheck,
+  ResultView,
+  ScrapeForm,
+  ScrapeProgress,
+  UsualView,
+} from '../../backend';
+import { bytes, count, duration, plural, when } from '../../format';
 import type { IconName } from '../../icons';
 import { countryName } from '../../countries';
+import type { Question } from '../../state/confirm.svelte';
 
 export interface Chip {
   icon: IconName;
@@ -113,6 +122,27 @@ export function blockSummary(form: ScrapeForm): string {
 /** "Free", "1 credit", "5 credits". */
 export function costWords(cost: CostView): string {
   return cost.free ? 'Free' : plural(cost.credits, 'credit');
+}
+
+/** What must be known of the person's own line before a page; empty: nothing. */
+export function budgetHint(budget: BudgetView | null): string {
+  if (!budget || budget.state === 'within') return '';
+  const line = `your budget of ${plural(budget.budget, 'credit')} a month`;
+  return budget.state === 'over'
+    ? `This crosses ${line}: ${count(budget.spent)} are spent`
+    : `Close to ${line}: ${count(budget.spent)} are spent`;
+}
+
+/** Asked before a page that crosses it; null: nothing to ask. */
+export function budgetQuestion({ budget, cost }: FormCheck): Question | null {
+  if (budget?.state !== 'over') return null;
+  return {
+    title: 'This page can cross your budget',
+    text: `Your own budget is ${plural(budget.budget, 'credit')} a month. ${count(budget.spent)} of it are spent, and this page can cost ${plural(cost.credits, 'credit')} more.`,
+    keep: 'Do not scrape',
+    act: 'Scrape all the same',
+    danger: true,
+  };
 }
 
 export function costHint(cost: CostView, browser: boolean): string {
