@@ -7,6 +7,7 @@ use std::sync::{Arc, PoisonError, RwLock};
 use serde::{Deserialize, Serialize};
 use specta::Type;
 
+use crate::library::LibrarySort;
 use crate::stored_file::{Found, StoredFile, over_defaults};
 use crate::{Answer, AppError, FieldProblem};
 
@@ -37,6 +38,17 @@ pub struct Settings {
     pub dim_previews: bool,
     /// A desktop notification when a run ends.
     pub notify_runs: bool,
+    /// Days after which results are deleted; 0: they stay.
+    pub keep_days: u32,
+    pub library_view: LibraryLook,
+    pub library_sort: LibrarySort,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum LibraryLook {
+    Grid,
+    List,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -82,6 +94,9 @@ impl Default for Settings {
             monthly_budget: 0,
             dim_previews: false,
             notify_runs: true,
+            keep_days: 0,
+            library_view: LibraryLook::Grid,
+            library_sort: LibrarySort::Newest,
         }
     }
 }

@@ -58,6 +58,7 @@ impl Core {
         let lock = lock(&data_dir).await?;
         let (settings, broken_settings) = SettingsStore::open(&data_dir)?;
         let library = Library::open(&data_dir).await?;
+        library.tidy(settings.read().keep_days);
         let engine = Arc::new(LocalEngine::new(&data_dir, settings.clone()));
         let (accounts, broken_accounts) = Accounts::open(
             &data_dir,
@@ -140,6 +141,7 @@ impl Core {
     /// Ends the engine and its browser.
     pub async fn close(&self) {
         self.runs.close();
+        self.library.close().await;
         // What is left after that is swept at the next start.
         tokio::time::timeout(CLOSING / 2, self.exports.close())
             .await

@@ -106,6 +106,36 @@ impl Bodies {
         Ok(swept)
     }
 
+    /// Deletes the bodies of results that are gone, however young they are.
+    pub fn remove_free(&self, database: &Database) -> Result<(), LibraryError> {
+        loop {
+            let free: Vec<String> = database.with(|connection| {
+                let mut select = connection
+                    .prepare_cached("SELECT hash FROM bodies WHERE refs <= 0 LIMIT 100")?;
+                let rows = select.query_map([], |row| row.get(0))?;
+                rows.collect::<rusqlite::Result<_>>()
+            })?;
+            if free.is_empty() {
+                return Ok(());
+            }
+            for hash in free {
+                let _turn = self.turn.write().unwrap_or_else(PoisonError::into_inner);
+                if is_referred(database, &hash)? {
+                    continue;
+                }
+                let plain = self.path(&hash);
+                for file in [plain.with_extension(COMPRESSED), plain] {
+                    match fs::remove_file(file) {
+                        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                            return Err(error.into());
+                        }
+                        Ok(()) | Err(_) => {}
+                    }
+                }
+            }
+        }
+    }
+
     fn sweep_file(&self, database: &Database, file: &Path) -> Result<bool, LibraryError> {
         let _turn = self.turn.write().unwrap_or_else(PoisonError::into_inner);
         let older = fs::metadata(file)

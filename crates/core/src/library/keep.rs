@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::bodies::{Bodies, Stored};
 use super::rows::{THUMBNAIL, part_name, verdict_name};
+use super::search::{Names, Reading, SeenPart};
 use super::{LibraryError, file_kind};
 use crate::database::Database;
 use crate::results::picture::{picture_size, png_size, thumbnail};
@@ -34,6 +35,12 @@ pub fn keep(
     let row = NewRow::new(id.clone(), &outcome);
     let mut parts = take_parts(&mut outcome.response, &row.address)?;
     parts.extend(small_picture(&parts));
+    let names = Names {
+        address: &row.address,
+        title: &row.title,
+        label: "",
+    };
+    let reading = Reading::of(names, parts.iter().map(SeenPart::from));
     let _turn = bodies.turn();
     let mut stored = Vec::with_capacity(parts.len());
     for part in parts {
@@ -44,6 +51,7 @@ pub fn keep(
     let answer = serde_json::to_string(&outcome.response)?;
     database.transaction(|transaction| {
         row.insert(transaction, &outcome, [&form, &request, &answer])?;
+        reading.write(transaction, transaction.last_insert_rowid(), 1)?;
         stored
             .iter()
             .try_for_each(|(body, part)| insert_part(transaction, &row.id, body, part))

@@ -12,6 +12,7 @@ use super::file_name::{extension, file_name, kind_of};
 use super::open::LastUsed;
 use super::packed::{self, Unpacked};
 use super::rows::{self, Kept, part_name};
+use super::search::Lists;
 use super::{LibraryError, SaveName, saving};
 use crate::database::Database;
 use crate::results::data::{OpenTable, Table};
@@ -34,6 +35,9 @@ pub struct Shelf {
     packs: LastUsed<i64, Vec<u8>>,
     unpacked: LastUsed<String, Unpacked>,
     external: Mutex<HashSet<String>>,
+    pub lists: Lists,
+    /// Held while unread results are read.
+    pub reading: Mutex<()>,
 }
 
 impl Shelf {
@@ -48,6 +52,8 @@ impl Shelf {
             packs: LastUsed::new(4),
             unpacked: LastUsed::new(2),
             external: Mutex::new(HashSet::new()),
+            lists: Lists::new(),
+            reading: Mutex::new(()),
         })
     }
 

@@ -2,10 +2,12 @@
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
 mod damage;
+mod finding;
 mod keeping;
 mod parts;
 mod preview;
 mod saving;
+mod tidying;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,6 +42,7 @@ impl Bench {
     pub async fn reopen(self) -> Self {
         let Self { library, folder } = self;
         library.swept().await;
+        library.close().await;
         drop(library);
         let library = Library::open(folder.path()).await.unwrap();
         Self { library, folder }
