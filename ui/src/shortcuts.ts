@@ -21,6 +21,7 @@ export type WindowKey =
         | 'keys'
         | 'scrape-screen'
         | 'collections-screen'
+        | 'library-screen'
         | 'new-collection'
         | 'settings'
         | 'next-region';
@@ -34,6 +35,7 @@ const WITH_MOD: Record<string, WindowKey> = {
   l: { does: 'focus-address' },
   '1': { does: 'scrape-screen' },
   '2': { does: 'collections-screen' },
+  '3': { does: 'library-screen' },
   n: { does: 'new-collection' },
   ',': { does: 'settings' },
   '+': { does: 'zoom', by: 1 },
@@ -77,6 +79,7 @@ export const KEY_MAP: { label: string; keys: string }[] = [
   { label: 'Next part of the window', keys: 'F6' },
   { label: 'Go to Scrape', keys: 'Ctrl 1' },
   { label: 'Go to Collections', keys: 'Ctrl 2' },
+  { label: 'Go to the Library', keys: 'Ctrl 3' },
   { label: 'New collection', keys: 'Ctrl N' },
   { label: 'Settings', keys: 'Ctrl ,' },
   { label: 'Larger, smaller, usual size', keys: 'Ctrl + − 0' },

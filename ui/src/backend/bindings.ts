@@ -31,6 +31,15 @@ export const commands = {
 	networkBody: (id: string, index: number) => typedError<NetworkBody, AppError>(__TAURI_INVOKE("network_body", { id, index })),
 	resultDetails: (id: string) => typedError<DetailsView, AppError>(__TAURI_INVOKE("result_details", { id })),
 	allowExternal: (id: string, allow: boolean) => typedError<null, AppError>(__TAURI_INVOKE("allow_external", { id, allow })),
+	libraryPage: (query: LibraryQuery) => typedError<LibraryPage, AppError>(__TAURI_INVOKE("library_page", { query })),
+	libraryFilters: () => typedError<LibraryFilters, AppError>(__TAURI_INVOKE("library_filters")),
+	libraryFacts: (id: string) => typedError<LibraryFacts, AppError>(__TAURI_INVOKE("library_facts", { id })),
+	deleteResults: (ids: string[]) => typedError<number, AppError>(__TAURI_INVOKE("delete_results", { ids })),
+	restoreResults: (ids: string[]) => typedError<number, AppError>(__TAURI_INVOKE("restore_results", { ids })),
+	tagResults: (ids: string[], tag: string, on: boolean) => typedError<null, AppError>(__TAURI_INVOKE("tag_results", { ids, tag, on })),
+	libraryDisk: () => typedError<LibraryDisk, AppError>(__TAURI_INVOKE("library_disk")),
+	cleanUpLibrary: () => typedError<LibraryDisk, AppError>(__TAURI_INVOKE("clean_up_library")),
+	clearLibrary: () => typedError<LibraryDisk, AppError>(__TAURI_INVOKE("clear_library")),
 	/**  Opens the save dialog (or saves at once, as the settings say). None when the person cancelled. */
 	savePart: (id: string, kind: SaveKind) => typedError<SavedView | null, AppError>(__TAURI_INVOKE("save_part", { id, kind })),
 	/**  Puts a part on the clipboard; answers with the number of characters. */
@@ -558,6 +567,11 @@ export type FilesDropped = {
 	paths: string[],
 };
 
+export type FilterChoice = {
+	id: string,
+	name: string,
+};
+
 /**  What is known about a form before it is sent. */
 export type FormCheck = {
 	/**  Empty when it can be sent. A wholly empty address is not a problem yet. */
@@ -716,6 +730,121 @@ export type LastRunView = {
 	/**  Unix seconds; none while it runs. */
 	ended_at: number | null,
 };
+
+/**  Kilobytes of 1,024 bytes, as they lie on the disk. */
+export type LibraryDisk = {
+	results: number,
+	total: number,
+	screenshots: number,
+	/**  Pages, files, extracted values and what pages loaded. */
+	pages: number,
+	/**  Results of runs, which are kept together. */
+	runs: number,
+	/**  Lists, collections and the words of the search. */
+	lists: number,
+	/**  Results that the keep-for rule would delete now. */
+	overdue: number,
+};
+
+/**  Where a result came from and how long it stays. */
+export type LibraryFacts = {
+	/**  None for a scrape of its own. */
+	run: RunOf | null,
+	/**  As the collection names the page; may be empty. */
+	label: string,
+	tags: string[],
+	/**  Bytes of all parts, as they came. */
+	size: number,
+	/**  Unix seconds after which it is deleted; none when it stays. */
+	kept_until: number | null,
+};
+
+/**  What the filters offer. */
+export type LibraryFilters = {
+	accounts: FilterChoice[],
+	/**  Those with the most results, at most 200, by name. */
+	sites: string[],
+	collections: FilterChoice[],
+	tags: string[],
+	/**  All results, whatever is filtered. */
+	total: number,
+};
+
+export type LibraryKind = "all" | 
+/**  With extracted values. */
+"data" | "screenshots" | 
+/**  What stood at the address was no page. */
+"files";
+
+export type LibraryLook = "grid" | "list";
+
+export type LibraryPage = {
+	rows: LibraryRow[],
+	/**  Results that match everything. */
+	found: number,
+	/**  The same, but of every kind, and of one kind each. */
+	all: number,
+	data: number,
+	screenshots: number,
+	files: number,
+	/**  Send it with the next page. */
+	until: number,
+	/**  Matching results that have come since. */
+	newer: number,
+	/**  Results whose text can't be found yet: it is being read. */
+	unread: number,
+};
+
+/**  Which results, in which order, and which stretch of them. Empty and 0 mean "any". */
+export type LibraryQuery = {
+	/**  As typed. Each word is the begin of a word of the address, title, label, text or extracted values. */
+	find: string,
+	kind: LibraryKind,
+	account_id: string,
+	/**  Without scheme and `www.`. */
+	site: string,
+	collection_id: string,
+	verdict: Verdict | null,
+	tag: string,
+	/**  Unix seconds; the second itself included. */
+	since: number,
+	/**  Unix seconds; the second itself not included. */
+	before: number,
+	sort: LibrarySort,
+	/**
+	 *  As a page before answered: results that came later are left out, so that nothing moves while
+	 *  somebody scrolls. 0: all there are now.
+	 */
+	until: number,
+	offset: number,
+	/**  At most 500. */
+	limit: number,
+};
+
+/**  A result in the grid or the list. */
+export type LibraryRow = {
+	id: string,
+	title: string,
+	address: string,
+	site: string,
+	verdict: Verdict,
+	/**  Unix seconds. */
+	created_at: number,
+	has_thumbnail: boolean,
+	has_page: boolean,
+	has_screenshot: boolean,
+	has_markdown: boolean,
+	/**  MIME type of the file that stood at the address; empty for a page. */
+	file_type: string,
+	/**  Of the extracted table; 0 without one. */
+	data_rows: number,
+	data_fields: number,
+	/**  Bytes of all parts, as they came. */
+	size: number,
+	tags: string[],
+};
+
+export type LibrarySort = "newest" | "oldest" | "title" | "website";
 
 /**  A link in a preview was pressed: the page shows the address and asks. */
 export type LinkPressed = {
@@ -1023,6 +1152,12 @@ export type RunJobsQuery = {
 	limit: number,
 };
 
+export type RunOf = {
+	id: string,
+	number: number,
+	collection_name: string,
+};
+
 export type RunState = 
 /**  Written down here, and on its way to the service, or to be asked about after a crash. */
 "sending" | 
@@ -1184,6 +1319,10 @@ export type Settings = {
 	dim_previews: boolean,
 	/**  A desktop notification when a run ends. */
 	notify_runs: boolean,
+	/**  Days after which results are deleted; 0: they stay. */
+	keep_days: number,
+	library_view: LibraryLook,
+	library_sort: LibrarySort,
 };
 
 export type SpanKind = "text" | "tag" | "attribute" | "value" | "comment";

@@ -28,6 +28,7 @@ import {
 } from './fake-shop';
 import { fakeCollections } from './fake-collections';
 import { fakeExports } from './fake-exports';
+import { fakeLibrary, keepSamples } from './fake-library';
 import { startingRuns } from './fake-run-samples';
 import { fakeRuns } from './fake-runs';
 import type { Backend } from './index';
@@ -71,6 +72,9 @@ const SETTINGS: Settings = {
   monthly_budget: 0,
   dim_previews: false,
   notify_runs: true,
+  keep_days: 0,
+  library_view: 'grid',
+  library_sort: 'newest',
 };
 
 export function fakeBackend(switches: URLSearchParams): Backend {
@@ -87,6 +91,7 @@ export function fakeBackend(switches: URLSearchParams): Backend {
   const results = new Map<string, ResultView>();
   const running = new Map<string, () => void>();
   keepEarlierResults(results);
+  if (switches.has('library')) keepSamples(results);
   const wantedRun = switches.get('run');
   // The window's state needs this backend first.
   if (wantedRun) void import('../state/app.svelte').then(({ app }) => app.openRun(wantedRun));
@@ -169,6 +174,7 @@ export function fakeBackend(switches: URLSearchParams): Backend {
     ...collections.backend,
     ...runs,
     ...fakeExports(reply, runs),
+    ...fakeLibrary(reply, results, switches),
 
     start: () =>
       reply('start', () => ({

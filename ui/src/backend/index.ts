@@ -27,6 +27,11 @@ import type {
   ImportProgress,
   ImportView,
   JobView,
+  LibraryDisk,
+  LibraryFacts,
+  LibraryFilters,
+  LibraryPage,
+  LibraryQuery,
   NetworkBody,
   NetworkPage,
   NetworkQuery,
@@ -164,7 +169,21 @@ export interface ExportsBackend {
   cancelExport(exportId: string): Promise<void>;
 }
 
-export interface Backend extends CollectionsBackend, RunsBackend, ExportsBackend {
+/** Everything that was kept: found, tagged, tidied. */
+export interface LibraryBackend {
+  libraryPage(query: LibraryQuery): Promise<LibraryPage>;
+  libraryFilters(): Promise<LibraryFilters>;
+  libraryFacts(id: string): Promise<LibraryFacts>;
+  /** Until the next start they can come back. */
+  deleteResults(ids: string[]): Promise<number>;
+  restoreResults(ids: string[]): Promise<number>;
+  tagResults(ids: string[], tag: string, on: boolean): Promise<void>;
+  libraryDisk(): Promise<LibraryDisk>;
+  cleanUpLibrary(): Promise<LibraryDisk>;
+  clearLibrary(): Promise<LibraryDisk>;
+}
+
+export interface Backend extends CollectionsBackend, RunsBackend, ExportsBackend, LibraryBackend {
   start(): Promise<StartView>;
   updateSettings(settings: Settings): Promise<Settings>;
   dismissNotice(id: string): Promise<void>;

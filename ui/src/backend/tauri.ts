@@ -5,7 +5,14 @@ import { Channel } from '@tauri-apps/api/core';
 import { listen, TauriEvent } from '@tauri-apps/api/event';
 
 import { commands, events } from './bindings';
-import type { Backend, CollectionsBackend, ExportsBackend, RunsBackend, Stop } from './index';
+import type {
+  Backend,
+  CollectionsBackend,
+  ExportsBackend,
+  LibraryBackend,
+  RunsBackend,
+  Stop,
+} from './index';
 import type {
   AppError,
   ExportProgress,
@@ -117,10 +124,23 @@ const exports: ExportsBackend = {
   cancelExport: (exportId) => done(commands.cancelExport(exportId)),
 };
 
+const library: LibraryBackend = {
+  libraryPage: (query) => answer(commands.libraryPage(query)),
+  libraryFilters: () => answer(commands.libraryFilters()),
+  libraryFacts: (id) => answer(commands.libraryFacts(id)),
+  deleteResults: (ids) => answer(commands.deleteResults(ids)),
+  restoreResults: (ids) => answer(commands.restoreResults(ids)),
+  tagResults: (ids, tag, on) => done(commands.tagResults(ids, tag, on)),
+  libraryDisk: () => answer(commands.libraryDisk()),
+  cleanUpLibrary: () => answer(commands.cleanUpLibrary()),
+  clearLibrary: () => answer(commands.clearLibrary()),
+};
+
 export const tauri: Backend = {
   ...collections,
   ...runs,
   ...exports,
+  ...library,
 
   start: () => answer(commands.start()),
   updateSettings: (settings) => answer(commands.updateSettings(settings)),

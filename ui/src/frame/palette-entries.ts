@@ -7,6 +7,7 @@ import { type ActionKey, actions } from '../state/actions.svelte';
 import { app, type SettingsPane } from '../state/app.svelte';
 import { asLastRun } from '../state/run-progress';
 import { runWords } from '../state/run-words';
+import { library } from '../state/library.svelte';
 import { runs } from '../state/runs.svelte';
 import type { IconName } from '../icons';
 import { addressIn, type PaletteEntry } from './palette';
@@ -17,6 +18,7 @@ const PANES: { pane: SettingsPane; label: string }[] = [
   { pane: 'saving', label: 'Settings: Saving' },
   { pane: 'runs', label: 'Settings: Runs' },
   { pane: 'network', label: 'Settings: Network' },
+  { pane: 'library', label: 'Settings: Library' },
   { pane: 'about', label: 'Settings: About' },
 ];
 
@@ -45,6 +47,7 @@ export function entries(
     ...screenActions(attempt),
     ...lists(found.collections),
     ...recent(found.results),
+    ...librarySearch(query),
   ];
 }
 
@@ -53,6 +56,26 @@ function typedAddress(query: string): PaletteEntry[] {
   if (!address) return [];
   const run = () => app.openScrape({ kind: 'address', address });
   return [{ id: 'typed', group: 'Actions', label: `New scrape of ${address}`, icon: 'scan', run }];
+}
+
+function librarySearch(query: string): PaletteEntry[] {
+  const find = query.trim();
+  if (find === '') return [];
+  const run = () => {
+    library.search(find);
+    app.openLibrary();
+  };
+  return [
+    {
+      id: 'find',
+      group: 'Recent results',
+      label: 'Search the whole library',
+      icon: 'search',
+      hint: find,
+      found: true,
+      run,
+    },
+  ];
 }
 
 function places(): PaletteEntry[] {
@@ -79,7 +102,15 @@ function places(): PaletteEntry[] {
     hint: shortcut('Ctrl 2'),
     run: () => app.openCollections(),
   };
-  return [scrape, collections, ...panes];
+  const library: PaletteEntry = {
+    id: 'place-library',
+    group: 'Places',
+    label: 'Library',
+    icon: 'library',
+    hint: shortcut('Ctrl 3'),
+    run: () => app.openLibrary(),
+  };
+  return [scrape, collections, library, ...panes];
 }
 
 function screenActions(attempt: (work: Promise<unknown>) => void): PaletteEntry[] {

@@ -5,19 +5,26 @@ import {
   type AccountView,
   type AppError,
   type NoticeView,
+  type ScrapeForm,
   type Settings,
   type StartView,
 } from '../backend';
 import { asAppError } from '../errors';
 
-export type Screen = 'scrape' | 'collections' | 'collection' | 'run' | 'history' | 'settings';
-export type SettingsPane = 'accounts' | 'appearance' | 'saving' | 'runs' | 'network' | 'about';
+export type Screen =
+  'scrape' | 'collections' | 'collection' | 'run' | 'history' | 'library' | 'settings';
+export type SettingsPane =
+  'accounts' | 'appearance' | 'saving' | 'runs' | 'network' | 'library' | 'about';
 export type Overlay =
   'palette' | 'keys' | 'health' | 'add-account' | 'new-collection' | 'paste-collection';
 
 /** What another part of the window asks of the scrape screen, which takes it with `takeScrapeRequest`. */
 export type ScrapeRequest =
-  { kind: 'new' } | { kind: 'address'; address: string } | { kind: 'result'; id: string };
+  | { kind: 'new' }
+  | { kind: 'address'; address: string }
+  | { kind: 'result'; id: string }
+  /** Filled in, and not sent. */
+  | { kind: 'form'; form: ScrapeForm };
 
 class App {
   start = $state.raw<StartView | null>(null);
@@ -86,6 +93,10 @@ class App {
   openHistory({ id, name }: { id: string; name: string }): void {
     this.historyOf = { id, name };
     this.screen = 'history';
+  }
+
+  openLibrary(): void {
+    this.screen = 'library';
   }
 
   openSettings(pane: SettingsPane = this.pane): void {

@@ -59,6 +59,18 @@ pub fn keep(
     Ok(id)
 }
 
+/// A part that was made later.
+pub fn add_part(
+    database: &Database,
+    bodies: &Bodies,
+    id: &str,
+    part: &NewPart,
+) -> Result<(), LibraryError> {
+    let _turn = bodies.turn();
+    let body = bodies.write(&part.bytes, part.text)?;
+    database.transaction(|transaction| insert_part(transaction, id, &body, part))
+}
+
 struct NewRow {
     id: String,
     address: String,

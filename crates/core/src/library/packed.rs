@@ -7,8 +7,8 @@ use scrapingpros::types::{ScrapeRequest, ScrapeResponse};
 use serde_json::{Map, Value};
 
 use super::LibraryError;
-use super::keep::{NewPart, small_picture, take_parts};
-use super::rows::{StoredPart, THUMBNAIL, narrow, part_named, verdict_name};
+use super::keep::{NewPart, take_parts};
+use super::rows::{StoredPart, narrow, part_named, verdict_name};
 use super::search::Kinds;
 use crate::results::{Part, PartView, Verdict};
 use crate::scrape::{ScrapeForm, request_from_form};
@@ -239,12 +239,8 @@ impl Unpacked {
         parts.collect()
     }
 
-    /// Bytes and MIME type. The small picture is made on demand.
+    /// Bytes and MIME type.
     pub fn body(&self, name: &str) -> Option<(Vec<u8>, String)> {
-        if name == THUMBNAIL {
-            let small = small_picture(&self.parts)?;
-            return Some((small.bytes, small.content_type));
-        }
         let part = self.parts.iter().find(|part| part.name == name)?;
         Some((part.bytes.clone(), part.content_type.clone()))
     }

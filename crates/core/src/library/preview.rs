@@ -37,7 +37,7 @@ pub fn preview(shelf: &Shelf, path: &str) -> Result<PreviewBody, LibraryError> {
                 HTML.into(),
             )
         }
-        THUMBNAIL => shelf.body(&id, THUMBNAIL)?,
+        THUMBNAIL => shelf.thumbnail(&id)?,
         "screenshot" => shelf.body(&id, part_name(Part::Screenshot))?,
         "file" => harmless(shelf.body(&id, part_name(Part::File))?),
         _ => return Err(LibraryError::Missing(NOT_THERE)),

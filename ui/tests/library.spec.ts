@@ -1,0 +1,150 @@
+import type { Page } from '@playwright/test';
+
+import { checkLooks, expect, open, test } from './fixtures';
+
+async function openLibrary(page: Page, switches: Record<string, string> = {}): Promise<void> {
+  await open(page, { as: 'cloud', library: '', ...switches });
+  await page.keyboard.press('ControlOrMeta+3');
+  await expect(page.getByRole('heading', { name: 'Library', level: 1 })).toBeVisible();
+}
+
+const card = (page: Page, title: string) => page.getByRole('option', { name: title });
+const inspector = (page: Page) => page.getByRole('complementary', { name: 'Selected result' });
+
+test('cards and a list show the same results, and the choice of view stays', async ({ page }) => {
+  await openLibrary(page);
+  await card(page, 'Casas en venta').click();
+  await expect(inspector(page).getByRole('heading', { name: 'Casas en venta' })).toBeVisible();
+  await expect(inspector(page).getByText('Real browser, no proxy')).toBeVisible();
+  await checkLooks(page, 'library');
+  await page.getByRole('button', { name: 'List' }).click();
+  await expect(page.getByRole('row', { name: /Casas en venta/ })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+  await checkLooks(page, 'library-list');
+  await page.keyboard.press('ControlOrMeta+1');
+  await page.keyboard.press('ControlOrMeta+3');
+  await expect(page.getByRole('row', { name: /Casas en venta/ })).toBeVisible();
+});
+
+test('a word of the text finds its page as one types; filters narrow and can be taken back', async ({
+  page,
+}) => {
+  await openLibrary(page);
+  await page.keyboard.press('ControlOrMeta+f');
+  await page.keyboard.type('cash');
+  await expect(card(page, '214 open positions')).toBeVisible();
+  await expect(page.getByText('1 result found')).toBeAttached();
+  await page.keyboard.press('Escape');
+  await expect(card(page, 'Casas en venta')).toBeVisible();
+
+  await page.getByRole('button', { name: /^Files 1/ }).click();
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.getByRole('button', { name: /^All/ }).click();
+  await page.getByLabel('Website').selectOption('nordlys-outfitters.example');
+  await expect(page.getByRole('option')).toHaveCount(4);
+  await page.getByLabel('When').selectOption('Older than 12 months');
+  await expect(card(page, 'Lavvo 6')).toBeVisible();
+  await expect(page.getByRole('option')).toHaveCount(1);
+  await page.getByRole('button', { name: /More filters/ }).click();
+  await page.getByLabel('Result', { exact: true }).selectOption('Blocked');
+  await expect(page.getByText('Nothing here')).toBeVisible();
+  await checkLooks(page, 'library-nothing-found');
+  await page.getByRole('button', { name: 'Show all results' }).click();
+  await expect(page.getByRole('searchbox')).toBeFocused();
+  await expect(card(page, 'Casas en venta')).toBeVisible();
+});
+
+test('by keyboard: arrows choose, Enter opens, Esc leads back to the same card', async ({
+  page,
+}) => {
+  await openLibrary(page);
+  await page.getByRole('listbox', { name: 'Results' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  const chosen = page.locator('.libcard--current');
+  const title = await chosen.locator('.libcard__t').textContent();
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('button', { name: 'Back to the library' })).toBeFocused();
+  await expect(page.getByRole('tab', { name: 'Preview' })).toBeVisible();
+  await checkLooks(page, 'library-result');
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('listbox', { name: 'Results' })).toBeFocused();
+  await expect(chosen.locator('.libcard__t')).toHaveText(title ?? '');
+});
+
+test('deleted results come back, also many at once', async ({ page }) => {
+  await openLibrary(page);
+  await card(page, 'Casas en venta').click();
+  await page.keyboard.press('Delete');
+  await expect(card(page, 'Casas en venta')).toBeHidden();
+  await expect(page.getByText('Deleted “Casas en venta”')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(card(page, 'Casas en venta')).toBeVisible();
+
+  await card(page, 'Casas en venta').click();
+  await card(page, '214 open positions').click({ modifiers: ['ControlOrMeta'] });
+  await expect(page.getByText('2 chosen')).toBeVisible();
+  await checkLooks(page, 'library-chosen');
+  await page.getByRole('group', { name: 'What is chosen' }).getByText('Delete').click();
+  await expect(page.getByText('Deleted 2 results')).toBeVisible();
+  await expect(card(page, '214 open positions')).toBeHidden();
+  await page.getByRole('button', { name: 'Undo' }).last().click();
+  await expect(card(page, '214 open positions')).toBeVisible();
+});
+
+test('a tag is put on, filters, and is taken off', async ({ page }) => {
+  await openLibrary(page);
+  await card(page, 'Casas en venta').click();
+  await inspector(page).getByRole('button', { name: 'Tag…' }).click();
+  await page.getByRole('button', { name: 'Tag', exact: true }).click();
+  await expect(page.getByText('Type a name for the tag.')).toBeVisible();
+  await checkLooks(page, 'library-tag');
+  await page.getByLabel('Tag', { exact: true }).fill('Houses');
+  await page.keyboard.press('Enter');
+  await expect(inspector(page).getByText('Houses')).toBeVisible();
+  await page.getByRole('button', { name: /More filters/ }).click();
+  await page.getByRole('group', { name: 'More filters' }).getByLabel('Tag').selectOption('Houses');
+  await expect(page.getByRole('option', { name: /Casas/ })).toBeVisible();
+  await expect(page.locator('.libcard')).toHaveCount(1);
+  await page.locator('.libcard').click();
+  await inspector(page).getByRole('button', { name: 'Take the tag Houses off' }).click();
+  await expect(page.locator('.libcard')).toHaveCount(0);
+});
+
+test('scrape again fills in the scrape screen and sends nothing', async ({ page }) => {
+  await openLibrary(page);
+  await card(page, 'Casas en venta').click();
+  await inspector(page).getByRole('button', { name: 'Scrape again' }).click();
+  await expect(page.getByRole('textbox', { name: 'Page address' })).toHaveValue(
+    'https://portal-norte.example/page-1',
+  );
+  await expect(page.getByText('Nothing was sent')).toBeAttached();
+});
+
+test('a hundred thousand results: only those in view are drawn, and the last is within reach', async ({
+  page,
+}) => {
+  await openLibrary(page, { library: '100000' });
+  await expect(page.getByText('100,011 results kept')).toBeVisible();
+  for (const view of ['Grid', 'List']) {
+    await page.getByRole('button', { name: view, exact: true }).click();
+    const box = page.getByRole(view === 'Grid' ? 'listbox' : 'grid', { name: 'Results' });
+    await box.focus();
+    await page.keyboard.press('End');
+    await expect(page.getByText('Lavvo 6 · Nordlys Outfitters').first()).toBeVisible();
+    expect(await page.locator('[data-index]').count(), view).toBeLessThan(80);
+    await page.keyboard.press('Home');
+  }
+});
+
+test('an empty library says what comes here; a failing one says why', async ({ page }) => {
+  await open(page, { as: 'local', nothing: '' });
+  await page.getByRole('link', { name: 'Library' }).click();
+  await expect(page.getByText('Everything you scrape is kept here')).toBeVisible();
+  await checkLooks(page, 'library-empty');
+  await open(page, { as: 'local', fail: 'library_page:storage' });
+  await page.getByRole('link', { name: 'Library' }).click();
+  await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+});
