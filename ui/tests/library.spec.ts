@@ -1,6 +1,7 @@
 import type { Page } from '@playwright/test';
 
-import { checkLooks, expect, open, test } from './fixtures';
+import { checkLooks, open } from './fixtures';
+import { expect, test } from './scrape-page';
 
 async function openLibrary(page: Page, switches: Record<string, string> = {}): Promise<void> {
   await open(page, { as: 'cloud', library: '', ...switches });
@@ -40,13 +41,13 @@ test('a word of the text finds its page as one types; filters narrow and can be 
   await expect(card(page, 'Casas en venta')).toBeVisible();
 
   await page.getByRole('button', { name: /^Files 1/ }).click();
-  await expect(page.getByRole('option')).toHaveCount(1);
+  await expect(page.locator('.libcard')).toHaveCount(1);
   await page.getByRole('button', { name: /^All/ }).click();
   await page.getByLabel('Website').selectOption('nordlys-outfitters.example');
-  await expect(page.getByRole('option')).toHaveCount(4);
+  await expect(page.locator('.libcard')).toHaveCount(4);
   await page.getByLabel('When').selectOption('Older than 12 months');
   await expect(card(page, 'Lavvo 6')).toBeVisible();
-  await expect(page.getByRole('option')).toHaveCount(1);
+  await expect(page.locator('.libcard')).toHaveCount(1);
   await page.getByRole('button', { name: /More filters/ }).click();
   await page.getByLabel('Result', { exact: true }).selectOption('Blocked');
   await expect(page.getByText('Nothing here')).toBeVisible();
@@ -117,9 +118,7 @@ test('scrape again fills in the scrape screen and sends nothing', async ({ page 
   await openLibrary(page);
   await card(page, 'Casas en venta').click();
   await inspector(page).getByRole('button', { name: 'Scrape again' }).click();
-  await expect(page.getByRole('textbox', { name: 'Page address' })).toHaveValue(
-    'https://portal-norte.example/page-1',
-  );
+  await expect(page.getByLabel('Page address')).toHaveValue('https://portal-norte.example/page-1');
   await expect(page.getByText('Nothing was sent')).toBeAttached();
 });
 
@@ -147,4 +146,23 @@ test('an empty library says what comes here; a failing one says why', async ({ p
   await open(page, { as: 'local', fail: 'library_page:storage' });
   await page.getByRole('link', { name: 'Library' }).click();
   await expect(page.getByRole('button', { name: 'Try again' })).toBeVisible();
+});
+
+test('the settings tell its size, keep results for a time, and clean up', async ({ page }) => {
+  await open(page, { as: 'cloud', library: '' });
+  await page.keyboard.press('ControlOrMeta+,');
+  await page.getByRole('tab', { name: 'Library' }).click();
+  await expect(page.getByText('1.4 GB, 11 results')).toBeVisible();
+  await page.getByLabel('Keep results for').selectOption('90 days');
+  await checkLooks(page, 'settings-library');
+  await page.getByRole('button', { name: 'Clean up now' }).click();
+  await expect(page.getByText('Delete 3 old results for good?')).toBeVisible();
+  await page.getByRole('button', { name: 'Delete', exact: true }).click();
+  await expect(page.getByText('Freed 234 MB')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear…' }).click();
+  await page.getByRole('button', { name: 'Keep the library' }).click();
+  await expect(page.getByText('1.1 GB, 10 results')).toBeVisible();
+  await page.getByRole('button', { name: 'Clear…' }).click();
+  await page.getByRole('button', { name: 'Delete everything' }).click();
+  await expect(page.getByText('80 KB, 0 results')).toBeVisible();
 });

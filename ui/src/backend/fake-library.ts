@@ -20,7 +20,13 @@ const SAMPLES: [title: string, site: string, text: string, age: number][] = [
 
 export function keepSamples(results: Map<string, ResultView>): void {
   for (const [at, [title, site, , age]] of SAMPLES.entries()) {
-    const form = { ...emptyForm(`https://${site}/page-${at}`), browser: true, screenshot: true };
+    const field = { name: 'name', selector: '.name', attribute: '', multiple: true };
+    const form = {
+      ...emptyForm(`https://${site}/page-${at}`),
+      browser: true,
+      screenshot: true,
+      extract: at % 2 === 0 ? [field] : [],
+    };
     const made = sampleResult(`sample-${at}`, form, false);
     const created_at = Math.floor(made.created_at - age * DAY);
     results.set(made.id, { ...made, title, site, created_at, address: form.address });

@@ -18,7 +18,7 @@ import { PageCache } from '../components/page-cache';
 import { asAppError, errorSentence, ERROR_WORDS } from '../errors';
 import { plural } from '../format';
 import { app } from './app.svelte';
-import { type Since, sinceOf } from './library-times';
+import { type Since, SINCE_WORDS, sinceOf } from './library-times';
 import { toasts } from './toasts.svelte';
 
 const PAGE = 100;
@@ -156,6 +156,11 @@ class Library {
   narrow(change: Partial<LibraryNarrowing>): void {
     this.narrowing = { ...this.narrowing, ...change };
     this.fromTop();
+  }
+
+  narrowSince(value: string): void {
+    const found = SINCE_WORDS.find(({ since }) => since === value);
+    if (found) this.narrow({ since: found.since });
   }
 
   clearNarrowing(): void {
