@@ -6,7 +6,9 @@ use specta::Type;
 use specta_typescript::Typescript;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
-use crate::commands::{accounts, collections, exports, library, runs, scrape, settings, system};
+use crate::commands::{
+    accounts, collections, exports, library, runs, scrape, settings, system, templates,
+};
 
 /// A link in a preview was pressed: the page shows the address and asks.
 #[derive(Debug, Clone, Serialize, Type, tauri_specta::Event)]
@@ -66,6 +68,12 @@ pub fn builder() -> Builder<tauri::Wry> {
             library::library_disk,
             library::clean_up_library,
             library::clear_library,
+            library::compare_results,
+            library::result_difference,
+            library::compare_pictures,
+            library::export_library,
+            library::import_library,
+            library::cancel_library_transfer,
             system::save_part,
             system::copy_part,
             system::show_in_folder,
@@ -113,6 +121,11 @@ pub fn builder() -> Builder<tauri::Wry> {
             exports::check_export,
             exports::export_run,
             exports::cancel_export,
+            templates::templates,
+            templates::create_template,
+            templates::update_template,
+            templates::delete_template,
+            templates::restore_template,
         ])
         .events(collect_events![FilesDropped, LinkPressed, RunEnded])
 }

@@ -166,3 +166,34 @@ test('the settings tell its size, keep results for a time, and clean up', async 
   await page.getByRole('button', { name: 'Delete everything' }).click();
   await expect(page.getByText('80 KB, 0 results')).toBeVisible();
 });
+
+test('two results are compared: text, values and screenshots', async ({ page }) => {
+  await openLibrary(page);
+  await card(page, 'Casas en venta').click();
+  await card(page, '214 open positions').click({ modifiers: ['ControlOrMeta'] });
+  await page.getByRole('button', { name: 'Compare' }).click();
+  await expect(page.getByText('2 lines new, 1 gone')).toBeVisible();
+  await expect(page.getByText('18 lines that are the same')).toBeVisible();
+  await expect(page.locator('mark', { hasText: '349.00' })).toBeVisible();
+  await checkLooks(page, 'library-compare');
+  await page.getByLabel('Only what changed').uncheck();
+  await expect(page.getByText('Line 3', { exact: true }).first()).toBeVisible();
+  await page.getByRole('tab', { name: 'Text' }).focus();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByText('Nothing changed')).toBeVisible();
+  await page.keyboard.press('ArrowRight');
+  await expect(page.getByText('12% of the picture changed')).toBeVisible();
+  await checkLooks(page, 'library-compare-pictures');
+  await page.getByRole('button', { name: 'Side by side' }).click();
+  await expect(page.getByRole('img', { name: 'The earlier screenshot' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await expect(page.getByRole('listbox', { name: 'Results' })).toBeFocused();
+
+  await card(page, 'Casas en venta').click();
+  await page.getByRole('button', { name: 'More for Casas en venta' }).click();
+  await page.getByRole('menuitem', { name: 'Compare with another…' }).click();
+  await expect(page.getByText('Choose what to compare “Casas en venta” with.')).toBeVisible();
+  await card(page, '214 open positions').click();
+  await page.getByRole('group', { name: 'Compare' }).getByText('Compare', { exact: true }).click();
+  await expect(page.getByRole('tab', { name: 'Text' })).toBeVisible();
+});

@@ -25,7 +25,7 @@ const STEPS: [M<'_>; 4] = [
     M::up(include_str!("database/001-library.sql")),
     M::up(include_str!("database/002-collections.sql")),
     M::up(include_str!("database/003-runs.sql")),
-    M::up(include_str!("database/004-library-search.sql")),
+    M::up(include_str!("database/004-library.sql")),
 ];
 
 /// Shared handle on the open file.

@@ -18,6 +18,7 @@ pub mod scrape;
 pub mod settings;
 pub mod start;
 mod stored_file;
+pub mod templates;
 
 pub use error::{AppError, ErrorCode, FieldProblem};
 pub use start::{Core, CoreConfig, default_data_dir};

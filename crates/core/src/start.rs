@@ -19,6 +19,7 @@ use crate::library::{Library, file_words};
 use crate::runs::Runs;
 use crate::scrape::{ScrapeForm, Scrapes};
 use crate::settings::{Settings, SettingsStore};
+use crate::templates::Templates;
 use crate::{Answer, AppError, ErrorCode};
 
 /// A page of the sample shop, to try the app with.
@@ -44,6 +45,7 @@ pub struct Core {
     pub runs: Runs,
     pub scrapes: Scrapes,
     pub settings: SettingsStore,
+    pub templates: Templates,
     data_dir: PathBuf,
     engine: Arc<LocalEngine>,
     /// Held while the app is open, so that no second one works in the same folder.
@@ -85,6 +87,7 @@ impl Core {
             scrapes.clone(),
         );
         runs.catch_up().await?;
+        let templates = Templates::open(library.clone()).await?;
         let exports = Exports::open(&data_dir, library.clone(), settings.clone());
         for (what, kept) in [
             ("The settings", broken_settings),
@@ -108,6 +111,7 @@ impl Core {
             runs,
             scrapes,
             settings,
+            templates,
             data_dir,
             engine,
             lock: Mutex::new(Some(lock)),
@@ -141,7 +145,9 @@ impl Core {
     /// Ends the engine and its browser.
     pub async fn close(&self) {
         self.runs.close();
-        self.library.close().await;
+        tokio::time::timeout(CLOSING / 2, self.library.close())
+            .await
+            .ok();
         // What is left after that is swept at the next start.
         tokio::time::timeout(CLOSING / 2, self.exports.close())
             .await

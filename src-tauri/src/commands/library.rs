@@ -2,14 +2,20 @@
 
 use scrapingpros_core::Answer;
 use scrapingpros_core::library::{
-    LibraryDisk, LibraryFacts, LibraryFilters, LibraryPage, LibraryQuery,
+    DifferenceQuery, DifferenceRow, LibraryDisk, LibraryExported, LibraryFacts, LibraryFilters,
+    LibraryImported, LibraryPage, LibraryQuery, PictureComparison, ResultComparison,
+    TransferProgress,
 };
 use scrapingpros_core::results::{
     DataPage, DataQuery, DetailsView, NetworkBody, NetworkPage, NetworkQuery, ResultSummary,
     ResultView, TextHits, TextPage, TextQuery, TextSearch,
 };
 
+use tauri::ipc::Channel;
+use tauri::{AppHandle, State};
+
 use super::AppCore;
+use super::system::{SavedFiles, ask_file, ask_where};
 
 #[tauri::command]
 #[specta::specta]
@@ -121,4 +127,85 @@ pub async fn clean_up_library(core: AppCore<'_>) -> Answer<LibraryDisk> {
 #[specta::specta]
 pub async fn clear_library(core: AppCore<'_>) -> Answer<LibraryDisk> {
     core.library.clear(core.settings.read().keep_days).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn compare_results(
+    core: AppCore<'_>,
+    before: String,
+    after: String,
+) -> Answer<ResultComparison> {
+    core.library.compare(before, after).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn result_difference(
+    core: AppCore<'_>,
+    query: DifferenceQuery,
+) -> Answer<Vec<DifferenceRow>> {
+    core.library.difference(query).await
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn compare_pictures(
+    core: AppCore<'_>,
+    before: String,
+    after: String,
+) -> Answer<PictureComparison> {
+    core.library.compare_pictures(before, after).await
+}
+
+/// Opens the save dialog. None when the person cancelled there; a cancel while it is written is the error
+/// `cancelled`.
+#[tauri::command]
+#[specta::specta]
+pub async fn export_library(
+    app: AppHandle,
+    core: AppCore<'_>,
+    saved_files: State<'_, SavedFiles>,
+    transfer_id: String,
+    progress: Channel<TransferProgress>,
+) -> Answer<Option<LibraryExported>> {
+    let ticket = core.library.begin_transfer(&transfer_id)?;
+    let name = core.library.transfer_name(&core.settings.read());
+    let Some(path) = ask_where(&app, name).await else {
+        return Ok(None);
+    };
+    let exported = core.library.export(ticket, path, teller(progress)).await?;
+    saved_files.remember(exported.file.path.clone().into());
+    Ok(Some(exported))
+}
+
+/// Opens the file dialog. None when the person cancelled there.
+#[tauri::command]
+#[specta::specta]
+pub async fn import_library(
+    app: AppHandle,
+    core: AppCore<'_>,
+    transfer_id: String,
+    progress: Channel<TransferProgress>,
+) -> Answer<Option<LibraryImported>> {
+    let ticket = core.library.begin_transfer(&transfer_id)?;
+    let Some(path) = ask_file(&app, "Import a library", "Library", &["zip"]).await else {
+        return Ok(None);
+    };
+    let imported = core.library.import(ticket, path, teller(progress)).await?;
+    Ok(Some(imported))
+}
+
+#[tauri::command]
+#[specta::specta]
+pub async fn cancel_library_transfer(core: AppCore<'_>, transfer_id: String) -> Answer<()> {
+    core.library.cancel_transfer(&transfer_id);
+    Ok(())
+}
+
+fn teller(progress: Channel<TransferProgress>) -> impl Fn(TransferProgress) + Send + 'static {
+    move |step| {
+        // The page may have gone; the work goes on.
+        progress.send(step).ok();
+    }
 }

@@ -8,6 +8,7 @@ pub mod runs;
 pub mod scrape;
 pub mod settings;
 pub mod system;
+pub mod templates;
 
 use std::sync::Arc;
 

@@ -40,6 +40,17 @@ export const commands = {
 	libraryDisk: () => typedError<LibraryDisk, AppError>(__TAURI_INVOKE("library_disk")),
 	cleanUpLibrary: () => typedError<LibraryDisk, AppError>(__TAURI_INVOKE("clean_up_library")),
 	clearLibrary: () => typedError<LibraryDisk, AppError>(__TAURI_INVOKE("clear_library")),
+	compareResults: (before: string, after: string) => typedError<ResultComparison, AppError>(__TAURI_INVOKE("compare_results", { before, after })),
+	resultDifference: (query: DifferenceQuery) => typedError<DifferenceRow[], AppError>(__TAURI_INVOKE("result_difference", { query })),
+	comparePictures: (before: string, after: string) => typedError<PictureComparison, AppError>(__TAURI_INVOKE("compare_pictures", { before, after })),
+	/**
+	 *  Opens the save dialog. None when the person cancelled there; a cancel while it is written is the error
+	 *  `cancelled`.
+	 */
+	exportLibrary: (transferId: string, progress: Channel<TransferProgress>) => typedError<LibraryExported | null, AppError>(__TAURI_INVOKE("export_library", { transferId, progress })),
+	/**  Opens the file dialog. None when the person cancelled there. */
+	importLibrary: (transferId: string, progress: Channel<TransferProgress>) => typedError<LibraryImported | null, AppError>(__TAURI_INVOKE("import_library", { transferId, progress })),
+	cancelLibraryTransfer: (transferId: string) => typedError<null, AppError>(__TAURI_INVOKE("cancel_library_transfer", { transferId })),
 	/**  Opens the save dialog (or saves at once, as the settings say). None when the person cancelled. */
 	savePart: (id: string, kind: SaveKind) => typedError<SavedView | null, AppError>(__TAURI_INVOKE("save_part", { id, kind })),
 	/**  Puts a part on the clipboard; answers with the number of characters. */
@@ -105,6 +116,11 @@ export const commands = {
 	 */
 	exportRun: (exportId: string, form: ExportForm, progress: Channel<ExportProgress>) => typedError<ExportedView | null, AppError>(__TAURI_INVOKE("export_run", { exportId, form, progress })),
 	cancelExport: (exportId: string) => typedError<null, AppError>(__TAURI_INVOKE("cancel_export", { exportId })),
+	templates: () => typedError<TemplateView[], AppError>(__TAURI_INVOKE("templates")),
+	createTemplate: (form: TemplateForm) => typedError<TemplateView, AppError>(__TAURI_INVOKE("create_template", { form })),
+	updateTemplate: (id: string, form: TemplateForm) => typedError<TemplateView, AppError>(__TAURI_INVOKE("update_template", { id, form })),
+	deleteTemplate: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("delete_template", { id })),
+	restoreTemplate: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("restore_template", { id })),
 };
 
 /** Events */
@@ -364,6 +380,56 @@ export type DetailsView = {
 	script_values: string[],
 	/**  Request and answer as JSON, bodies left out. */
 	technical: string,
+};
+
+export type DifferenceCount = {
+	/**  Lines that are only in the later one. */
+	added: number,
+	/**  Lines that are only in the earlier one. */
+	removed: number,
+	/**  Lines side by side, with those that are the same. */
+	rows: number,
+	/**  The same with only some lines around each change. */
+	changed_rows: number,
+};
+
+export type DifferenceKind = "same" | "changed" | "added" | "removed" | "skipped";
+
+export type DifferenceLine = {
+	/**  From 1. */
+	number: number,
+	pieces: DifferencePiece[],
+};
+
+export type DifferenceOf = 
+/**  What a reader of the page sees, as Markdown. */
+"text" | 
+/**  The extracted values, a line each. */
+"data";
+
+export type DifferencePiece = {
+	text: string,
+	changed: boolean,
+};
+
+export type DifferenceQuery = {
+	before: string,
+	after: string,
+	of: DifferenceOf,
+	/**  Leaves out what is the same, but for some lines around each change. */
+	only_changes: boolean,
+	offset: number,
+	/**  At most 500. */
+	limit: number,
+};
+
+export type DifferenceRow = {
+	kind: DifferenceKind,
+	/**  None where the earlier one has nothing. */
+	before: DifferenceLine | null,
+	after: DifferenceLine | null,
+	/**  Lines that are left out here; 0 but for [`DifferenceKind::Skipped`]. */
+	skipped: number,
 };
 
 /**
@@ -746,6 +812,13 @@ export type LibraryDisk = {
 	overdue: number,
 };
 
+export type LibraryExported = {
+	file: SavedView,
+	results: number,
+	/**  Results that could not be read and are not in the file. */
+	lost: number,
+};
+
 /**  Where a result came from and how long it stays. */
 export type LibraryFacts = {
 	/**  None for a scrape of its own. */
@@ -768,6 +841,14 @@ export type LibraryFilters = {
 	tags: string[],
 	/**  All results, whatever is filtered. */
 	total: number,
+};
+
+export type LibraryImported = {
+	added: number,
+	/**  Results that were there already. */
+	known: number,
+	/**  The person stopped it before its end. */
+	cancelled: boolean,
 };
 
 export type LibraryKind = "all" | 
@@ -1025,6 +1106,15 @@ export type PartView = {
 	content_type: string,
 };
 
+/**  Two screenshots laid over each other. */
+export type PictureComparison = {
+	/**  Pixels of the picture that the preview protocol serves as `difference-{id of the later}`. */
+	width: number,
+	height: number,
+	/**  Places that differ, in thousandths of all; at least 1 when any does. */
+	changed: number,
+};
+
 export type ProblemCount = {
 	kind: ProblemKind,
 	count: number,
@@ -1054,6 +1144,16 @@ export type ReportView = {
 	problems: number,
 	/**  How many of each kind; kinds without any are left out. */
 	counts: ProblemCount[],
+};
+
+/**  Which of two results differs how. */
+export type ResultComparison = {
+	/**  None when neither has any text. */
+	text: DifferenceCount | null,
+	/**  None when neither has extracted values. */
+	data: DifferenceCount | null,
+	/**  Whether both have a screenshot. */
+	pictures: boolean,
 };
 
 /**  A line in lists of results. */
@@ -1388,6 +1488,21 @@ export type SuggestionView = {
 	cost: CostView,
 };
 
+export type TemplateForm = {
+	name: string,
+	/**  Its address is not kept. */
+	options: ScrapeForm,
+};
+
+export type TemplateView = {
+	id: string,
+	name: string,
+	/**  Without an address. */
+	options: ScrapeForm,
+	/**  Unix seconds. */
+	changed_at: number,
+};
+
 export type TextHit = {
 	/**  Display line, from 0. */
 	line: number,
@@ -1453,6 +1568,12 @@ export type TimeView = {
 export type Timing = {
 	label: string,
 	ms: number,
+};
+
+export type TransferProgress = {
+	/**  Results. */
+	done: number,
+	total: number,
 };
 
 /**  "Try 5 first": a few pages of a list, spread over it. */

@@ -4,7 +4,15 @@
 import { failure } from './fake-accounts';
 import { blockedResult, emptyForm, fileResult, sampleResult } from './fake-shop';
 import type { LibraryBackend } from './index';
-import type { LibraryDisk, LibraryQuery, LibraryRow, ResultView } from './types';
+import type {
+  DifferenceLine,
+  DifferenceOf,
+  DifferenceRow,
+  LibraryDisk,
+  LibraryQuery,
+  LibraryRow,
+  ResultView,
+} from './types';
 
 type Reply = <T>(command: string, make: () => T) => Promise<T>;
 
@@ -162,6 +170,16 @@ export function fakeLibrary(
           tags.set(id, on ? [...others, name].sort() : others);
         }
       }),
+    compareResults: () =>
+      reply('compare_results', () => ({
+        text: { added: 2, removed: 1, rows: 60, changed_rows: 6 },
+        data: { added: 0, removed: 0, rows: 24, changed_rows: 1 },
+        pictures: true,
+      })),
+    resultDifference: ({ of, only_changes, offset, limit }) =>
+      reply('result_difference', () => differences(of, only_changes).slice(offset, offset + limit)),
+    comparePictures: () =>
+      reply('compare_pictures', () => ({ width: 1280, height: 800, changed: 123 })),
     libraryDisk: () => reply('library_disk', disk),
     cleanUpLibrary: () =>
       reply('clean_up_library', () => {
@@ -174,6 +192,48 @@ export function fakeLibrary(
         return { results: 0, total: 80, screenshots: 0, pages: 0, runs: 0, lists: 80, overdue: 0 };
       }),
   };
+}
+
+function differences(of: DifferenceOf, onlyChanges: boolean): DifferenceRow[] {
+  const line = (number: number, ...pieces: [string, boolean][]): DifferenceLine => ({
+    number,
+    pieces: pieces.map(([text, changed]) => ({ text, changed })),
+  });
+  const same = (number: number, text: string): DifferenceRow => ({
+    kind: 'same',
+    before: line(number, [text, false]),
+    after: line(number, [text, false]),
+    skipped: 0,
+  });
+  const skipped = (many: number): DifferenceRow => ({
+    kind: 'skipped',
+    before: null,
+    after: null,
+    skipped: many,
+  });
+  if (of === 'data') {
+    if (onlyChanges) return [skipped(24)];
+    return Array.from({ length: 24 }, (_, at) => same(at + 1, `name: Tent ${at + 1}`));
+  }
+  const changed: DifferenceRow = {
+    kind: 'changed',
+    before: line(20, ['Skarv 2 for € ', false], ['389.00', true]),
+    after: line(20, ['Skarv 2 for € ', false], ['349.00', true]),
+    skipped: 0,
+  };
+  const added: DifferenceRow = {
+    kind: 'added',
+    before: null,
+    after: line(21, ['Free delivery until Sunday', true]),
+    skipped: 0,
+  };
+  const around = [same(19, '## Tents'), changed, added, same(21, 'Fjell Tunnel 3')];
+  if (onlyChanges) return [skipped(18), ...around, skipped(38)];
+  return [
+    ...Array.from({ length: 18 }, (_, at) => same(at + 1, `Line ${at + 1}`)),
+    ...around,
+    ...Array.from({ length: 38 }, (_, at) => same(at + 22, `Line ${at + 22}`)),
+  ];
 }
 
 function isOf(row: LibraryRow, kind: LibraryQuery['kind']): boolean {

@@ -14,6 +14,8 @@ import type {
   DataPage,
   DataQuery,
   DetailsView,
+  DifferenceQuery,
+  DifferenceRow,
   ElsewhereView,
   EstimateView,
   ExportCheck,
@@ -44,8 +46,10 @@ import type {
   PagesQuery,
   PagesRemoved,
   Part,
+  PictureComparison,
   ProblemKind,
   ReportView,
+  ResultComparison,
   ResultSummary,
   ResultView,
   RetryForm,
@@ -73,7 +77,8 @@ import type {
 export type * from './types';
 
 /** What the preview protocol serves of a result. */
-export type PreviewPart = 'page' | 'markdown' | 'screenshot' | 'file' | 'thumbnail';
+export type PreviewPart =
+  'page' | 'markdown' | 'screenshot' | 'file' | 'thumbnail' | `difference-${string}`;
 
 /** Stops what was begun with it. */
 export type Stop = () => void;
@@ -178,6 +183,9 @@ export interface LibraryBackend {
   deleteResults(ids: string[]): Promise<number>;
   restoreResults(ids: string[]): Promise<number>;
   tagResults(ids: string[], tag: string, on: boolean): Promise<void>;
+  compareResults(before: string, after: string): Promise<ResultComparison>;
+  resultDifference(query: DifferenceQuery): Promise<DifferenceRow[]>;
+  comparePictures(before: string, after: string): Promise<PictureComparison>;
   libraryDisk(): Promise<LibraryDisk>;
   cleanUpLibrary(): Promise<LibraryDisk>;
   clearLibrary(): Promise<LibraryDisk>;

@@ -25,6 +25,30 @@ pub struct NewPart {
     pub content_type: String,
 }
 
+impl NewPart {
+    /// One that was kept before, perhaps elsewhere.
+    pub fn kept(
+        name: &'static str,
+        bytes: Vec<u8>,
+        content_type: &str,
+        count: u32,
+        size: (u32, u32),
+    ) -> Self {
+        Self {
+            name,
+            text: content_type.starts_with("text/") || content_type.contains("json"),
+            bytes,
+            count: count as usize,
+            size,
+            content_type: content_type.to_owned(),
+        }
+    }
+
+    pub fn is_text(&self) -> bool {
+        self.text
+    }
+}
+
 /// Answers with the new result's id. Blocks.
 pub fn keep(
     database: &Database,
@@ -135,7 +159,7 @@ impl NewRow {
     }
 }
 
-fn insert_part(
+pub fn insert_part(
     transaction: &Transaction<'_>,
     id: &str,
     body: &Stored,

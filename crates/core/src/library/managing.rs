@@ -101,6 +101,7 @@ impl Library {
     /// Ends what goes on in the background.
     pub async fn close(&self) {
         self.stop.cancel();
+        self.transfers.end_all().await;
         self.filling.wait().await;
     }
 

@@ -1,6 +1,7 @@
 //! Everything ever scraped: one row per result in SQLite, bodies as content-addressed files.
 
 mod bodies;
+mod compare;
 mod disk;
 mod error;
 mod file_name;
@@ -14,6 +15,7 @@ mod saving;
 mod search;
 mod shelf;
 mod tidy;
+mod transfer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
@@ -22,6 +24,7 @@ use serde_json::{Map, Value};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use compare::*;
 pub use disk::LibraryDisk;
 pub use error::{LibraryError, file_words};
 pub use file_name::is_treacherous;
@@ -30,6 +33,7 @@ pub(crate) use open::LastUsed;
 pub(crate) use packed::{Owner, PackedFacts, Packer, Packs, insert_row};
 pub(crate) use rows::{narrow, usual};
 pub use search::*;
+pub use transfer::*;
 
 pub(crate) use saving::{free_path, save_folder, write_folder_as, write_whole_as};
 pub(crate) use search::Kinds;
@@ -53,6 +57,7 @@ pub struct Library {
     sweep: TaskTracker,
     filling: TaskTracker,
     stop: CancellationToken,
+    transfers: Transfers,
 }
 
 /// Where the save dialog starts.
@@ -86,6 +91,7 @@ impl Library {
             sweep: TaskTracker::new(),
             filling: TaskTracker::new(),
             stop: CancellationToken::new(),
+            transfers: Transfers::default(),
         };
         library.sweep.spawn_blocking(move || {
             let swept = tidy::purge(&shelf).and_then(|_| shelf.bodies.sweep(&shelf.database));

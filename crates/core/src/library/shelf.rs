@@ -8,6 +8,7 @@ use scrapingpros::types::NetworkRequest;
 use serde_json::{Map, Value};
 
 use super::bodies::Bodies;
+use super::compare::{Compared, Difference, Overlaid, Overlay};
 use super::file_name::{extension, file_name, kind_of};
 use super::keep::{self, small_picture};
 use super::open::LastUsed;
@@ -39,8 +40,10 @@ pub struct Shelf {
     pub lists: Lists,
     /// Held while unread results are read.
     pub reading: Mutex<()>,
-    /// Held while a small picture is made.
-    drawing: Mutex<()>,
+    /// Held while a picture is made.
+    pub drawing: Mutex<()>,
+    pub differences: LastUsed<Compared, Difference>,
+    pub overlays: LastUsed<Overlaid, Overlay>,
 }
 
 impl Shelf {
@@ -58,6 +61,8 @@ impl Shelf {
             lists: Lists::new(),
             reading: Mutex::new(()),
             drawing: Mutex::new(()),
+            differences: LastUsed::new(2),
+            overlays: LastUsed::new(1),
         })
     }
 

@@ -9,6 +9,7 @@ mod forms;
 mod keychains;
 mod scrapes;
 mod secrets;
+mod templates;
 
 use std::any::Any;
 use std::collections::HashMap;

@@ -1,6 +1,7 @@
 //! The library on a real folder: what is kept, what survives, what is refused.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod comparing;
 mod damage;
 mod finding;
 mod keeping;
@@ -8,6 +9,7 @@ mod parts;
 mod preview;
 mod saving;
 mod tidying;
+mod transferring;
 
 use std::fs;
 use std::path::{Path, PathBuf};

@@ -39,3 +39,14 @@ CREATE TRIGGER result_words_removed AFTER DELETE ON results BEGIN
 END;
 
 CREATE INDEX bodies_free ON bodies (hash) WHERE refs <= 0;
+
+CREATE TABLE templates (
+    number     INTEGER PRIMARY KEY,
+    id         TEXT    NOT NULL UNIQUE,
+    name       TEXT    NOT NULL,
+    -- The scrape form without an address.
+    form       TEXT    NOT NULL,
+    changed_at INTEGER NOT NULL,
+    -- Until the next start it can come back.
+    deleted_at INTEGER
+) STRICT;

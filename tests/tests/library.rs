@@ -1,0 +1,94 @@
+//! The library in the real window: two pages are scraped, one is found by a word of its text, opened, tagged,
+//! deleted and brought back.
+
+use scrapingpros_tests::{App, Desktop, KeychainKind, until};
+use thirtyfour::prelude::*;
+
+const SHOP: &str = "http://sample.shop/shop";
+const PRICES: &str = "http://sample.shop/trade/price-list";
+
+/// Titles of the cards that show.
+async fn cards(app: &App) -> Vec<String> {
+    let list = app
+        .script(
+            "return [...document.querySelectorAll('.libcard__t')].map((one) => one.textContent)",
+        )
+        .await;
+    let titles = list.as_array().cloned().unwrap_or_default();
+    titles
+        .iter()
+        .filter_map(|title| title.as_str().map(str::to_owned))
+        .collect()
+}
+
+async fn shows_cards(app: &App, what: &str, wanted: usize) -> Vec<String> {
+    until(what, async || {
+        let cards = cards(app).await;
+        (cards.len() == wanted).then_some(cards)
+    })
+    .await
+}
+
+#[tokio::test]
+async fn a_result_is_found_by_a_word_of_its_text_opened_tagged_deleted_and_brought_back() {
+    let desktop = Desktop::start(KeychainKind::Unlocked).await;
+    let app = desktop.open_app().await;
+    app.press("Work on this computer").await;
+    app.field("Page address").await;
+    app.scrape(SHOP).await;
+    app.sees("Scraped").await;
+    app.scrape(PRICES).await;
+    app.sees("Trade price list").await;
+    app.press("Library").await;
+    app.sees("2 results kept on this computer").await;
+    let all = shows_cards(&app, "both pages", 2).await;
+    app.look("library").await;
+
+    app.fill("Search the library", "restaurants zebra").await;
+    app.sees("Nothing holds").await;
+    // It stands in the text of the price list alone.
+    app.fill("Search the library", "restau").await;
+    let found = shows_cards(&app, "the price list", 1).await;
+    assert_eq!(found[0], all[0], "the last one scraped");
+
+    let card = app
+        .driver()
+        .query(By::Css(".libcard"))
+        .first()
+        .await
+        .unwrap();
+    card.click().await.unwrap();
+    app.press("Tag…").await;
+    app.fill("Tag", "Prices").await;
+    app.press("Tag").await;
+    app.sees("Prices").await;
+
+    app.press("Open").await;
+    app.press("Markdown").await;
+    app.press("Back to the library").await;
+    assert_eq!(
+        shows_cards(&app, "the place one came from", 1).await,
+        found,
+        "the search is as it was"
+    );
+
+    let list = app.driver().query(By::Css(".cards")).first().await.unwrap();
+    list.send_keys(Key::Delete + "").await.unwrap();
+    app.sees("Deleted “").await;
+    shows_cards(&app, "nothing", 0).await;
+    app.press("Undo").await;
+    shows_cards(&app, "the price list again", 1).await;
+
+    app.press("List").await;
+    app.look("library-list").await;
+    app.quit().await;
+
+    let app = desktop.open_app().await;
+    app.press("Library").await;
+    let row = app.words(&found[0]).await;
+    assert!(
+        row.is_displayed().await.unwrap(),
+        "the list is as it was chosen, and the result is still there"
+    );
+    app.quit().await;
+}
