@@ -197,3 +197,26 @@ test('two results are compared: text, values and screenshots', async ({ page }) 
   await page.getByRole('group', { name: 'Compare' }).getByText('Compare', { exact: true }).click();
   await expect(page.getByRole('tab', { name: 'Text' })).toBeVisible();
 });
+
+test('the library goes into one file and back, can be stopped, and says what a file is not', async ({
+  page,
+}) => {
+  await open(page, { as: 'cloud', library: '' });
+  await page.keyboard.press('ControlOrMeta+,');
+  await page.getByRole('tab', { name: 'Library' }).click();
+  await page.getByRole('button', { name: 'Export…' }).click();
+  await expect(page.getByRole('progressbar', { name: 'Exporting the library' })).toBeVisible();
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await expect(page.getByText('Cancelled. No file was written.')).toBeVisible();
+  await page.getByRole('button', { name: 'Export…' }).click();
+  await expect(page.getByText('Saved library.zip')).toBeVisible();
+  await page.getByRole('button', { name: 'Import…' }).click();
+  await expect(page.getByText('Imported 8 results')).toBeVisible();
+
+  await open(page, { as: 'cloud', damaged: '' });
+  await page.keyboard.press('ControlOrMeta+,');
+  await page.getByRole('tab', { name: 'Library' }).click();
+  await page.getByRole('button', { name: 'Import…' }).click();
+  await expect(page.getByText('exported by a newer version')).toBeVisible();
+  await checkLooks(page, 'settings-library-import');
+});

@@ -53,6 +53,7 @@ export function fakeLibrary(
 ): LibraryBackend {
   const tags = new Map<string, string[]>([['earlier-2', ['prices']]]);
   const gone = new Set<string>();
+  let stopped = false;
   const many = Number(switches.get('library') ?? 0);
 
   if (switches.get('as') === 'empty' || switches.has('nothing')) results.clear();
@@ -180,6 +181,36 @@ export function fakeLibrary(
       reply('result_difference', () => differences(of, only_changes).slice(offset, offset + limit)),
     comparePictures: () =>
       reply('compare_pictures', () => ({ width: 1280, height: 800, changed: 123 })),
+    exportLibrary: async (_id, onProgress) => {
+      stopped = false;
+      for (let done = 0; done <= 10; done += 1) {
+        onProgress({ done, total: 10 });
+        await reply('export_library', () => undefined);
+        if (stopped) throw failure('cancelled');
+      }
+      return {
+        file: {
+          path: '/home/ana/Documents/library.zip',
+          name: 'library.zip',
+          folder: 'Documents',
+          size: 900_000,
+        },
+        results: 10,
+        lost: 0,
+      };
+    },
+    importLibrary: async (_id, onProgress) => {
+      onProgress({ done: 5, total: 10 });
+      return reply('import_library', () => {
+        if (switches.has('damaged')) {
+          const error = failure('invalid_form');
+          const message = 'This library was exported by a newer version of this app.';
+          throw { ...error, message, problems: [{ field: 'file', message }] };
+        }
+        return { added: 8, known: 2, cancelled: false };
+      });
+    },
+    cancelLibraryTransfer: () => reply('cancel_library_transfer', () => void (stopped = true)),
     libraryDisk: () => reply('library_disk', disk),
     cleanUpLibrary: () =>
       reply('clean_up_library', () => {

@@ -31,6 +31,7 @@ import { fakeExports } from './fake-exports';
 import { fakeLibrary, keepSamples } from './fake-library';
 import { startingRuns } from './fake-run-samples';
 import { fakeRuns } from './fake-runs';
+import { fakeTemplates } from './fake-templates';
 import type { Backend } from './index';
 import type {
   AccountView,
@@ -175,6 +176,7 @@ export function fakeBackend(switches: URLSearchParams): Backend {
     ...runs,
     ...fakeExports(reply, runs),
     ...fakeLibrary(reply, results, switches),
+    ...fakeTemplates(reply),
 
     start: () =>
       reply('start', () => ({

@@ -30,8 +30,10 @@ import type {
   ImportView,
   JobView,
   LibraryDisk,
+  LibraryExported,
   LibraryFacts,
   LibraryFilters,
+  LibraryImported,
   LibraryPage,
   LibraryQuery,
   NetworkBody,
@@ -66,10 +68,13 @@ import type {
   Settings,
   StartRunForm,
   StartView,
+  TemplateForm,
+  TemplateView,
   TextHits,
   TextPage,
   TextQuery,
   TextSearch,
+  TransferProgress,
   TrialForm,
   TrialView,
 } from './types';
@@ -186,12 +191,33 @@ export interface LibraryBackend {
   compareResults(before: string, after: string): Promise<ResultComparison>;
   resultDifference(query: DifferenceQuery): Promise<DifferenceRow[]>;
   comparePictures(before: string, after: string): Promise<PictureComparison>;
+  /** Null when the person closed the save dialog. Rejects with `cancelled` after a cancel. */
+  exportLibrary(
+    transferId: string,
+    onProgress: (step: TransferProgress) => void,
+  ): Promise<LibraryExported | null>;
+  /** Null when the person closed the file dialog. */
+  importLibrary(
+    transferId: string,
+    onProgress: (step: TransferProgress) => void,
+  ): Promise<LibraryImported | null>;
+  cancelLibraryTransfer(transferId: string): Promise<void>;
   libraryDisk(): Promise<LibraryDisk>;
   cleanUpLibrary(): Promise<LibraryDisk>;
   clearLibrary(): Promise<LibraryDisk>;
 }
 
-export interface Backend extends CollectionsBackend, RunsBackend, ExportsBackend, LibraryBackend {
+/** Options under a name. */
+export interface TemplatesBackend {
+  templates(): Promise<TemplateView[]>;
+  createTemplate(form: TemplateForm): Promise<TemplateView>;
+  updateTemplate(id: string, form: TemplateForm): Promise<TemplateView>;
+  deleteTemplate(id: string): Promise<void>;
+  restoreTemplate(id: string): Promise<void>;
+}
+
+export interface Backend
+  extends CollectionsBackend, RunsBackend, ExportsBackend, LibraryBackend, TemplatesBackend {
   start(): Promise<StartView>;
   updateSettings(settings: Settings): Promise<Settings>;
   dismissNotice(id: string): Promise<void>;

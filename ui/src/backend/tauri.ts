@@ -12,6 +12,7 @@ import type {
   LibraryBackend,
   RunsBackend,
   Stop,
+  TemplatesBackend,
 } from './index';
 import type {
   AppError,
@@ -20,6 +21,7 @@ import type {
   RunSummary,
   RunView,
   ScrapeProgress,
+  TransferProgress,
   TrialView,
 } from './types';
 
@@ -134,9 +136,22 @@ const library: LibraryBackend = {
   compareResults: (before, after) => answer(commands.compareResults(before, after)),
   resultDifference: (query) => answer(commands.resultDifference(query)),
   comparePictures: (before, after) => answer(commands.comparePictures(before, after)),
+  exportLibrary: (id, onProgress) =>
+    answer(commands.exportLibrary(id, new Channel<TransferProgress>(onProgress))),
+  importLibrary: (id, onProgress) =>
+    answer(commands.importLibrary(id, new Channel<TransferProgress>(onProgress))),
+  cancelLibraryTransfer: (id) => done(commands.cancelLibraryTransfer(id)),
   libraryDisk: () => answer(commands.libraryDisk()),
   cleanUpLibrary: () => answer(commands.cleanUpLibrary()),
   clearLibrary: () => answer(commands.clearLibrary()),
+};
+
+const templates: TemplatesBackend = {
+  templates: () => answer(commands.templates()),
+  createTemplate: (form) => answer(commands.createTemplate(form)),
+  updateTemplate: (id, form) => answer(commands.updateTemplate(id, form)),
+  deleteTemplate: (id) => done(commands.deleteTemplate(id)),
+  restoreTemplate: (id) => done(commands.restoreTemplate(id)),
 };
 
 export const tauri: Backend = {
@@ -144,6 +159,7 @@ export const tauri: Backend = {
   ...runs,
   ...exports,
   ...library,
+  ...templates,
 
   start: () => answer(commands.start()),
   updateSettings: (settings) => answer(commands.updateSettings(settings)),

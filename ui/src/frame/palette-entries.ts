@@ -9,6 +9,7 @@ import { asLastRun } from '../state/run-progress';
 import { runWords } from '../state/run-words';
 import { library } from '../state/library.svelte';
 import { runs } from '../state/runs.svelte';
+import { templates } from '../state/templates.svelte';
 import type { IconName } from '../icons';
 import { addressIn, type PaletteEntry } from './palette';
 
@@ -45,6 +46,7 @@ export function entries(
     ...typedAddress(query),
     ...places(),
     ...screenActions(attempt),
+    ...useTemplates(),
     ...lists(found.collections),
     ...recent(found.results),
     ...librarySearch(query),
@@ -152,6 +154,16 @@ function screenActions(attempt: (work: Promise<unknown>) => void): PaletteEntry[
       run: () => attempt(app.selectAccount(id)),
     })),
   ];
+}
+
+function useTemplates(): PaletteEntry[] {
+  return templates.list.map((template) => ({
+    id: `template-${template.id}`,
+    group: 'Actions',
+    label: `Use template: ${template.name}`,
+    icon: 'bookmark',
+    run: () => templates.apply(template),
+  }));
 }
 
 function lists(rows: CollectionRow[]): PaletteEntry[] {

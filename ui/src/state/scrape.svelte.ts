@@ -181,6 +181,14 @@ class ScrapeState extends OptionsForm {
     this.announcement = 'The page and its options are filled in. Nothing was sent.';
   }
 
+  /** The options of another form; the address that was typed stays. */
+  useOptions(options: ScrapeForm): void {
+    this.form = { ...structuredClone(options), address: this.form.address };
+    this.groups.steps = options.steps.length > 0;
+    this.forgetProblems();
+    this.rowsMoved();
+  }
+
   async #send(form: ScrapeForm, usual: UsualView | null): Promise<void> {
     const id = crypto.randomUUID();
     this.error = null;
