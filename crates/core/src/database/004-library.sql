@@ -16,9 +16,9 @@ ALTER TABLE results ADD COLUMN deleted_at INTEGER;
 
 DROP INDEX results_by_time;
 -- Filters, sorts and counts read this alone.
-CREATE INDEX results_listed ON results (created_at, number, kinds, verdict, site, account_id, collection_id)
-    WHERE deleted_at IS NULL;
-CREATE INDEX results_by_title ON results (title COLLATE NOCASE, number, kinds) WHERE deleted_at IS NULL;
+CREATE INDEX results_listed ON results
+    (created_at, number, kinds, verdict, site, account_id, collection_id, deleted_at) WHERE deleted_at IS NULL;
+CREATE INDEX results_by_title ON results (title COLLATE NOCASE, number, kinds, deleted_at) WHERE deleted_at IS NULL;
 CREATE INDEX results_to_read ON results (number) WHERE indexed = 0;
 CREATE INDEX results_deleted ON results (number) WHERE deleted_at IS NOT NULL;
 

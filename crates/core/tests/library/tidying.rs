@@ -38,7 +38,7 @@ async fn what_is_deleted_comes_back_until_the_next_start() {
         0,
         "once"
     );
-    assert_eq!(shown(&bench).await, [second.clone()]);
+    assert_eq!(shown(&bench).await, [second.as_str()]);
     assert_eq!(bench.library.page(query("kettles")).await.unwrap().found, 0);
     assert_eq!(bench.library.recent("kettles".into(), 5).await.unwrap(), []);
     assert!(

@@ -125,9 +125,9 @@ impl Shelf {
     fn data_lines(&self, id: &str) -> Result<String, LibraryError> {
         let (bytes, _) = self.body(id, part_name(Part::Data))?;
         let data: Map<String, Value> = serde_json::from_slice(&bytes)?;
-        let text = |value: &Value| match value {
-            Value::String(text) => text.replace('\n', " "),
-            other => other.to_string(),
+        let text = |value: &Value| match value.as_str() {
+            Some(text) => text.replace('\n', " "),
+            None => value.to_string(),
         };
         let rows = data
             .values()

@@ -2,7 +2,7 @@
 //! results at a time, the newest first, while nobody is kept waiting.
 
 use std::sync::{PoisonError, Weak};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use rusqlite::{OptionalExtension as _, Transaction, params};
 use tokio_util::sync::CancellationToken;
@@ -13,7 +13,7 @@ use crate::library::{LibraryError, Shelf};
 
 /// Results of one transaction: some milliseconds of work.
 const STEP: u32 = 32;
-/// Lets whatever waits for the database go first.
+/// At least so long, and as long as the step took, whatever else waits for the database goes first.
 const PAUSE: Duration = Duration::from_millis(5);
 /// What is written comes in bursts.
 const SETTLE: Duration = Duration::from_millis(200);
@@ -34,6 +34,7 @@ pub async fn fill(shelf: Weak<Shelf>, stop: CancellationToken) {
             return;
         };
         let written = open.database.written();
+        let begun = Instant::now();
         let step = tokio::task::spawn_blocking(move || read_some(&open)).await;
         if stop.is_cancelled() {
             return;
@@ -44,7 +45,7 @@ pub async fn fill(shelf: Weak<Shelf>, stop: CancellationToken) {
                     written.notified().await;
                     tokio::time::sleep(SETTLE).await;
                 }
-                Ok(Ok(_)) => tokio::time::sleep(PAUSE).await,
+                Ok(Ok(_)) => tokio::time::sleep(begun.elapsed().max(PAUSE)).await,
                 Ok(Err(error)) => {
                     tracing::warn!(%error, "results could not be read for the search");
                     written.notified().await;

@@ -51,9 +51,13 @@ pub fn read(
 ) -> Result<LibraryImported, TransferError> {
     let file = File::open(path)?;
     let length = file.metadata()?.len();
-    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| match error {
-        ZipError::Io(error) if error.kind() != io::ErrorKind::UnexpectedEof => error.into(),
-        _ => TransferError::Unfit(NO_LIBRARY),
+    let mut archive = ZipArchive::new(BufReader::new(file)).map_err(|error| {
+        if let ZipError::Io(error) = error
+            && error.kind() != io::ErrorKind::UnexpectedEof
+        {
+            return TransferError::from(error);
+        }
+        TransferError::Unfit(NO_LIBRARY)
     })?;
     let manifest = manifest(&mut archive)?;
     let mut import = Import {
