@@ -80,6 +80,8 @@ export const KEY_MAP: { label: string; keys: string }[] = [
   { label: 'Go to Scrape', keys: 'Ctrl 1' },
   { label: 'Go to Collections', keys: 'Ctrl 2' },
   { label: 'Go to the Library', keys: 'Ctrl 3' },
+  { label: 'Choose several results', keys: 'Space' },
+  { label: 'Delete results', keys: 'Delete' },
   { label: 'New collection', keys: 'Ctrl N' },
   { label: 'Settings', keys: 'Ctrl ,' },
   { label: 'Larger, smaller, usual size', keys: 'Ctrl + − 0' },
