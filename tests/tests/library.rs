@@ -94,3 +94,82 @@ async fn a_result_is_found_by_a_word_of_its_text_opened_tagged_deleted_and_broug
     .await;
     app.quit().await;
 }
+
+/// Waits until every picture that the selector finds, and at least one, is drawn.
+async fn drawn(app: &App, selector: &str, at_least: usize) {
+    let script = format!(
+        "return [...document.querySelectorAll('{selector}')].filter((one) => one.complete && one.naturalWidth > 0).length"
+    );
+    until(&format!("{at_least} pictures of {selector}"), async || {
+        let count = app.script(&script).await.as_u64().unwrap_or_default();
+        (count as usize >= at_least).then_some(())
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn two_results_are_compared_and_the_library_goes_into_a_file_and_back() {
+    let desktop = Desktop::start(KeychainKind::Unlocked).await;
+    let app = desktop.open_app().await;
+    app.press("Work on this computer").await;
+    app.field("Page address").await;
+    app.switch("Render in a real browser", true).await;
+    app.switch("Take a screenshot", true).await;
+    app.scrape(SHOP).await;
+    app.sees("Scraped").await;
+    app.scrape(PRICES).await;
+    app.sees("Trade price list").await;
+    app.press("Library").await;
+    shows_cards(&app, "both pages", 2).await;
+    drawn(&app, ".libcard img", 2).await;
+    app.look("library-pictures").await;
+
+    let cards = app
+        .driver()
+        .query(By::Css(".libcard"))
+        .all_from_selector()
+        .await
+        .unwrap();
+    cards[0].click().await.unwrap();
+    let both = app.driver().action_chain().key_down(Key::Control);
+    let both = both.click_element(&cards[1]).key_up(Key::Control);
+    both.perform().await.unwrap();
+    app.sees("2 chosen").await;
+    app.press("Compare").await;
+    app.sees("Only what changed").await;
+    app.press("Screenshots").await;
+    app.sees("of the picture changed").await;
+    drawn(&app, ".pictures img", 1).await;
+    app.look("library-compare").await;
+    app.press("Back to the library").await;
+
+    app.press("Settings").await;
+    let tab = app
+        .driver()
+        .query(By::Css("#tab-library"))
+        .first()
+        .await
+        .unwrap();
+    tab.click().await.unwrap();
+    app.press("Export…").await;
+    let file = desktop.path("home/Documents/my library.zip");
+    desktop.save_dialog(&file).await;
+    app.sees("Saved my library.zip").await;
+    app.press("Clear…").await;
+    app.press("Delete everything").await;
+    app.sees("0 results").await;
+    assert!(
+        std::fs::read_dir(desktop.data().join("bodies"))
+            .unwrap()
+            .flatten()
+            .all(|folder| std::fs::read_dir(folder.path()).unwrap().count() == 0),
+        "no page and no picture is left"
+    );
+    app.press("Import…").await;
+    desktop.open_dialog("Import a library", &file).await;
+    app.sees("Imported 2 results").await;
+    app.press("Open the library").await;
+    shows_cards(&app, "both pages again", 2).await;
+    drawn(&app, ".libcard img", 2).await;
+    app.quit().await;
+}
