@@ -20,7 +20,9 @@ const WORTH_SHRINKING: (i64, i64) = (32 << 20, 4);
 const NOT_NEEDED: &str =
     "run NOT IN (SELECT number FROM runs WHERE state NOT IN ('finished', 'not_started'))
     AND (collection_id = '' OR collection_id NOT IN
-        (SELECT collection_id FROM runs WHERE state NOT IN ('finished', 'not_started')))";
+        (SELECT collection_id FROM runs WHERE state NOT IN ('finished', 'not_started')))
+    AND NOT EXISTS (SELECT 1 FROM jobs JOIN runs ON runs.number = jobs.run
+        WHERE jobs.result_id = results.id AND state NOT IN ('finished', 'not_started'))";
 const OVERDUE: &str = "deleted_at IS NULL AND created_at < ?1 AND indexed <> 0
     AND NOT EXISTS (SELECT 1 FROM result_tags WHERE result = results.number)";
 
@@ -61,7 +63,9 @@ pub fn delete_all(shelf: &Shelf) -> Result<u32, LibraryError> {
     let now = OffsetDateTime::now_utc().unix_timestamp();
     shelf.database.transaction(|transaction| {
         let changed = transaction.execute(
-            &format!("UPDATE results SET deleted_at = ?1 WHERE deleted_at IS NULL AND indexed <> 0 AND {NOT_NEEDED}"),
+            &format!(
+                "UPDATE results SET deleted_at = ?1 WHERE deleted_at IS NULL AND {NOT_NEEDED}"
+            ),
             [now],
         )?;
         Ok(narrow(changed as u64))

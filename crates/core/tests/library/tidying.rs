@@ -168,6 +168,57 @@ async fn nothing_goes_that_an_unfinished_run_needs() {
 }
 
 #[tokio::test]
+async fn results_from_before_the_search_are_cleared_too_but_for_those_of_an_unfinished_run() {
+    let bench = Bench::new().await;
+    let ids = run_with_old_results(&bench, "running").await;
+    let needed = ids[1].clone();
+    bench
+        .library
+        .database()
+        .call(move |connection| {
+            connection.execute_batch(&format!(
+                "UPDATE results SET run = 0, indexed = 0, deleted_at = NULL;
+                 INSERT INTO jobs (run, place, address, label, twin, result_id)
+                 VALUES (7, 0, 'https://a.example/', '', 1, '{needed}');"
+            ))
+        })
+        .await
+        .unwrap();
+    bench.library.clear(0).await.unwrap();
+    assert_eq!(shown(&bench).await, [ids[1].as_str()]);
+}
+
+#[tokio::test]
+async fn a_clean_up_gives_the_space_in_the_database_back() {
+    let bench = Bench::new().await;
+    let kept = bench.library.keep(aged(0, "Kept")).await.unwrap().id;
+    let fill = bench.library.database().call(|connection| {
+        connection.execute_batch(
+            "INSERT INTO packs (size, refs, data) VALUES (1, 1, randomblob(48000000)); DELETE FROM packs;",
+        )
+    });
+    fill.await.unwrap();
+    let size = || {
+        let files = ["library.db", "library.db-wal"];
+        let sizes = files.map(|name| std::fs::metadata(bench.folder.path().join(name)));
+        sizes
+            .into_iter()
+            .flatten()
+            .map(|data| data.len())
+            .sum::<u64>()
+    };
+    assert!(size() > 40_000_000);
+    bench.library.clean_up(0).await.unwrap();
+    assert!(size() < 2_000_000, "{} bytes", size());
+    assert_eq!(
+        shown(&bench).await,
+        [kept.as_str()],
+        "the rest is as it was"
+    );
+    assert_eq!(bench.library.page(query("kept")).await.unwrap().found, 1);
+}
+
+#[tokio::test]
 async fn clearing_leaves_nothing_behind() {
     let bench = Bench::new().await;
     for number in 0..5 {
