@@ -129,7 +129,10 @@ class Library {
     if (!before) return;
     try {
       const page = await backend.libraryPage({ ...this.#query(0), limit: 0 });
-      if (mine === this.#asked) this.page = { ...before, newer: page.newer, unread: page.unread };
+      if (mine !== this.#asked) return;
+      this.page = { ...before, newer: page.newer, unread: page.unread };
+      // What was just read may match, too.
+      if (before.unread > 0 && page.unread === 0) await this.load();
     } catch {
       // The next look says it.
     }

@@ -69,3 +69,17 @@ test('what is deleted is told with a way back, and a refusal stays on the screen
   expect(library.problem?.message).toBe('The disk is full.');
   expect(library.at(0)?.id).toBe(rows[0]?.id);
 });
+
+test('once the last text is read, the list is asked for anew; before that nothing moves', async () => {
+  const page = library.page;
+  if (!page) throw new Error('the page is there');
+  library.page = { ...page, unread: 40 };
+  const asked = vi.spyOn(backend, 'libraryPage');
+  asked.mockResolvedValueOnce({ ...page, newer: 3, unread: 20 });
+  await library.look();
+  expect(library.page).toMatchObject({ newer: 3, unread: 20, found: page.found });
+  expect(asked).toHaveBeenCalledTimes(1);
+  asked.mockResolvedValueOnce({ ...page, unread: 0 });
+  await library.look();
+  expect(asked).toHaveBeenCalledTimes(3);
+});
