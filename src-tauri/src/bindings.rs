@@ -8,7 +8,8 @@ use specta_typescript::Typescript;
 use tauri_specta::{Builder, collect_commands, collect_events};
 
 use crate::commands::{
-    accounts, collections, exports, library, proxies, runs, scrape, settings, system, usage,
+    accounts, collections, exports, library, proxies, runs, scrape, settings, system, templates,
+    usage,
 };
 
 /// A link in a preview was pressed: the page shows the address and asks.
@@ -66,6 +67,21 @@ pub fn builder() -> Builder<tauri::Wry> {
             library::network_body,
             library::result_details,
             library::allow_external,
+            library::library_page,
+            library::library_filters,
+            library::library_facts,
+            library::delete_results,
+            library::restore_results,
+            library::tag_results,
+            library::library_disk,
+            library::clean_up_library,
+            library::clear_library,
+            library::compare_results,
+            library::result_difference,
+            library::compare_pictures,
+            library::export_library,
+            library::import_library,
+            library::cancel_library_transfer,
             system::save_part,
             system::copy_part,
             system::show_in_folder,
@@ -128,6 +144,11 @@ pub fn builder() -> Builder<tauri::Wry> {
             usage::plans,
             usage::save_chart_table,
             usage::save_chart_picture,
+            templates::templates,
+            templates::create_template,
+            templates::update_template,
+            templates::delete_template,
+            templates::restore_template,
         ])
         .events(collect_events![
             CountryIsApproved,

@@ -23,6 +23,7 @@ export type WindowKey =
         | 'collections-screen'
         | 'proxies-screen'
         | 'usage-screen'
+        | 'library-screen'
         | 'new-collection'
         | 'settings'
         | 'next-region';
@@ -38,6 +39,7 @@ const WITH_MOD: Record<string, WindowKey> = {
   '2': { does: 'collections-screen' },
   '5': { does: 'proxies-screen' },
   '6': { does: 'usage-screen' },
+  '3': { does: 'library-screen' },
   n: { does: 'new-collection' },
   ',': { does: 'settings' },
   '+': { does: 'zoom', by: 1 },
@@ -83,6 +85,9 @@ export const KEY_MAP: { label: string; keys: string }[] = [
   { label: 'Go to Collections', keys: 'Ctrl 2' },
   { label: 'Go to Proxies', keys: 'Ctrl 5' },
   { label: 'Go to Usage & billing', keys: 'Ctrl 6' },
+  { label: 'Go to the Library', keys: 'Ctrl 3' },
+  { label: 'Choose several results', keys: 'Space' },
+  { label: 'Delete results', keys: 'Delete' },
   { label: 'New collection', keys: 'Ctrl N' },
   { label: 'Settings', keys: 'Ctrl ,' },
   { label: 'Larger, smaller, usual size', keys: 'Ctrl + − 0' },

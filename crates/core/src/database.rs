@@ -5,9 +5,10 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
-use rusqlite::{Connection, OptionalExtension as _, Transaction, params};
+use rusqlite::{Connection, OpenFlags, OptionalExtension as _, Transaction, params};
 use rusqlite_migration::{M, Migrations};
 use time::OffsetDateTime;
+use tokio::sync::Notify;
 
 use crate::Answer;
 use crate::library::LibraryError;
@@ -17,18 +18,23 @@ const FILE: &str = "library.db";
 pub const BODIES: &str = "bodies";
 /// Checking costs about a second per gigabyte; past this only after a crash.
 const ALWAYS_CHECKED: u64 = 64 << 20;
+const PATIENCE: Duration = Duration::from_secs(5);
 
 /// Never change one that was released: add the next.
-const STEPS: [M<'_>; 3] = [
+const STEPS: [M<'_>; 4] = [
     M::up(include_str!("database/001-library.sql")),
     M::up(include_str!("database/002-collections.sql")),
     M::up(include_str!("database/003-runs.sql")),
+    M::up(include_str!("database/004-library.sql")),
 ];
 
 /// Shared handle on the open file.
 #[derive(Clone)]
 pub struct Database {
+    /// Only reads, and waits for nobody who writes. Closed before the other, which writes back the log.
+    reader: Arc<Mutex<Connection>>,
     connection: Arc<Mutex<Connection>>,
+    written: Arc<Notify>,
 }
 
 impl Database {
@@ -42,9 +48,30 @@ impl Database {
             }
             Err(error)
         })?;
+        let reader = Connection::open_with_flags(
+            data_dir.join(FILE),
+            OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
+        )?;
+        reader.busy_timeout(PATIENCE)?;
+        reader.pragma_update(None, "cache_size", -16_000)?;
         Ok(Self {
             connection: Arc::new(Mutex::new(connection)),
+            reader: Arc::new(Mutex::new(reader)),
+            written: Arc::default(),
         })
+    }
+
+    /// Woken when a transaction was committed.
+    pub fn written(&self) -> Arc<Notify> {
+        Arc::clone(&self.written)
+    }
+
+    /// Reads what is committed, for code that already runs on a blocking thread.
+    pub fn read<T>(
+        &self,
+        work: impl FnOnce(&Connection) -> Result<T, LibraryError>,
+    ) -> Result<T, LibraryError> {
+        work(&self.reader.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Runs `work` on the connection, away from the async threads.
@@ -82,6 +109,7 @@ impl Database {
             let transaction = connection.transaction()?;
             let value = work(&transaction)?;
             transaction.commit()?;
+            self.written.notify_one();
             Ok::<_, LibraryError>(value)
         })
     }
@@ -123,7 +151,7 @@ fn connect(file: &Path) -> Result<Connection, LibraryError> {
     let crashed = file.with_extension("db-wal").exists();
     let size = fs::metadata(file).map_or(0, |data| data.len());
     let mut connection = Connection::open(file)?;
-    connection.busy_timeout(Duration::from_secs(5))?;
+    connection.busy_timeout(PATIENCE)?;
     connection.pragma_update(None, "journal_mode", "WAL")?;
     connection.pragma_update(None, "synchronous", "FULL")?;
     // 16 MB: a run that comes in fast would else be copied over every few pages.

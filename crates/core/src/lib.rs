@@ -19,6 +19,7 @@ pub mod scrape;
 pub mod settings;
 pub mod start;
 mod stored_file;
+pub mod templates;
 pub mod usage;
 
 pub use error::{AppError, ErrorCode, FieldProblem};

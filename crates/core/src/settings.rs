@@ -9,6 +9,7 @@ use specta::Type;
 
 use crate::collections::CollectionsSort;
 use crate::exports::ExportChoices;
+use crate::library::LibrarySort;
 use crate::stored_file::{Found, StoredFile, over_defaults};
 use crate::{Answer, AppError, FieldProblem};
 
@@ -45,6 +46,17 @@ pub struct Settings {
     pub export: ExportChoices,
     /// Charts that show as their tables, by name.
     pub charts_as_tables: Vec<String>,
+    /// Days after which results are deleted; 0: they stay.
+    pub keep_days: u32,
+    pub library_view: LibraryLook,
+    pub library_sort: LibrarySort,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
+#[serde(rename_all = "snake_case")]
+pub enum LibraryLook {
+    Grid,
+    List,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, Type)]
@@ -94,6 +106,9 @@ impl Default for Settings {
             countries_as_list: false,
             export: ExportChoices::default(),
             charts_as_tables: Vec::new(),
+            keep_days: 0,
+            library_view: LibraryLook::Grid,
+            library_sort: LibrarySort::Newest,
         }
     }
 }

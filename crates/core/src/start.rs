@@ -20,6 +20,7 @@ use crate::proxies::{OwnProxies, Proxies};
 use crate::runs::Runs;
 use crate::scrape::{ScrapeForm, Scrapes};
 use crate::settings::{Settings, SettingsStore};
+use crate::templates::Templates;
 use crate::usage::Usage;
 use crate::{Answer, AppError, ErrorCode};
 
@@ -48,6 +49,7 @@ pub struct Core {
     pub scrapes: Scrapes,
     pub settings: SettingsStore,
     pub usage: Usage,
+    pub templates: Templates,
     data_dir: PathBuf,
     engine: Arc<LocalEngine>,
     /// Held while the app is open, so that no second one works in the same folder.
@@ -62,6 +64,7 @@ impl Core {
         let lock = lock(&data_dir).await?;
         let (settings, broken_settings) = SettingsStore::open(&data_dir)?;
         let library = Library::open(&data_dir).await?;
+        library.tidy(settings.read().keep_days);
         let (own_proxies, broken_proxies) = OwnProxies::open(&data_dir, config.keychain.clone())?;
         let engine = LocalEngine::new(&data_dir, settings.clone(), own_proxies.clone());
         let engine = Arc::new(engine);
@@ -97,6 +100,7 @@ impl Core {
         );
         runs.catch_up().await?;
         proxies.watch();
+        let templates = Templates::open(library.clone()).await?;
         let exports = Exports::open(&data_dir, library.clone(), settings.clone());
         let usage = Usage::open(
             &data_dir,
@@ -131,6 +135,7 @@ impl Core {
             scrapes,
             settings,
             usage,
+            templates,
             data_dir,
             engine,
             lock: Mutex::new(Some(lock)),
@@ -165,6 +170,9 @@ impl Core {
     pub async fn close(&self) {
         self.runs.close();
         self.proxies.close();
+        tokio::time::timeout(CLOSING / 2, self.library.close())
+            .await
+            .ok();
         // What is left after that is swept at the next start.
         tokio::time::timeout(CLOSING / 2, self.exports.close())
             .await

@@ -9,6 +9,7 @@ pub mod runs;
 pub mod scrape;
 pub mod settings;
 pub mod system;
+pub mod templates;
 pub mod usage;
 
 use std::sync::Arc;

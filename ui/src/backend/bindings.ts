@@ -31,6 +31,26 @@ export const commands = {
 	networkBody: (id: string, index: number) => typedError<NetworkBody, AppError>(__TAURI_INVOKE("network_body", { id, index })),
 	resultDetails: (id: string) => typedError<DetailsView, AppError>(__TAURI_INVOKE("result_details", { id })),
 	allowExternal: (id: string, allow: boolean) => typedError<null, AppError>(__TAURI_INVOKE("allow_external", { id, allow })),
+	libraryPage: (query: LibraryQuery) => typedError<LibraryPage, AppError>(__TAURI_INVOKE("library_page", { query })),
+	libraryFilters: () => typedError<LibraryFilters, AppError>(__TAURI_INVOKE("library_filters")),
+	libraryFacts: (id: string) => typedError<LibraryFacts, AppError>(__TAURI_INVOKE("library_facts", { id })),
+	deleteResults: (ids: string[]) => typedError<number, AppError>(__TAURI_INVOKE("delete_results", { ids })),
+	restoreResults: (ids: string[]) => typedError<number, AppError>(__TAURI_INVOKE("restore_results", { ids })),
+	tagResults: (ids: string[], tag: string, on: boolean) => typedError<null, AppError>(__TAURI_INVOKE("tag_results", { ids, tag, on })),
+	libraryDisk: () => typedError<LibraryDisk, AppError>(__TAURI_INVOKE("library_disk")),
+	cleanUpLibrary: () => typedError<LibraryDisk, AppError>(__TAURI_INVOKE("clean_up_library")),
+	clearLibrary: () => typedError<LibraryDisk, AppError>(__TAURI_INVOKE("clear_library")),
+	compareResults: (before: string, after: string) => typedError<ResultComparison, AppError>(__TAURI_INVOKE("compare_results", { before, after })),
+	resultDifference: (query: DifferenceQuery) => typedError<DifferenceRow[], AppError>(__TAURI_INVOKE("result_difference", { query })),
+	comparePictures: (before: string, after: string) => typedError<PictureComparison, AppError>(__TAURI_INVOKE("compare_pictures", { before, after })),
+	/**
+	 *  Opens the save dialog. None when the person cancelled there; a cancel while it is written is the error
+	 *  `cancelled`.
+	 */
+	exportLibrary: (transferId: string, progress: Channel<TransferProgress>) => typedError<LibraryExported | null, AppError>(__TAURI_INVOKE("export_library", { transferId, progress })),
+	/**  Opens the file dialog. None when the person cancelled there. */
+	importLibrary: (transferId: string, progress: Channel<TransferProgress>) => typedError<LibraryImported | null, AppError>(__TAURI_INVOKE("import_library", { transferId, progress })),
+	cancelLibraryTransfer: (transferId: string) => typedError<null, AppError>(__TAURI_INVOKE("cancel_library_transfer", { transferId })),
 	/**  Opens the save dialog (or saves at once, as the settings say). None when the person cancelled. */
 	savePart: (id: string, kind: SaveKind) => typedError<SavedView | null, AppError>(__TAURI_INVOKE("save_part", { id, kind })),
 	/**  Puts a part on the clipboard; answers with the number of characters. */
@@ -116,6 +136,11 @@ export const commands = {
 	saveChartTable: (table: ChartTable) => typedError<SavedView | null, AppError>(__TAURI_INVOKE("save_chart_table", { table })),
 	/**  The same for the chart itself. */
 	saveChartPicture: (picture: ChartPicture) => typedError<SavedView | null, AppError>(__TAURI_INVOKE("save_chart_picture", { picture })),
+	templates: () => typedError<TemplateView[], AppError>(__TAURI_INVOKE("templates")),
+	createTemplate: (form: TemplateForm) => typedError<TemplateView, AppError>(__TAURI_INVOKE("create_template", { form })),
+	updateTemplate: (id: string, form: TemplateForm) => typedError<TemplateView, AppError>(__TAURI_INVOKE("update_template", { id, form })),
+	deleteTemplate: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("delete_template", { id })),
+	restoreTemplate: (id: string) => typedError<null, AppError>(__TAURI_INVOKE("restore_template", { id })),
 };
 
 /** Events */
@@ -523,6 +548,56 @@ export type DetailsView = {
 	technical: string,
 };
 
+export type DifferenceCount = {
+	/**  Lines that are only in the later one. */
+	added: number,
+	/**  Lines that are only in the earlier one. */
+	removed: number,
+	/**  Lines side by side, with those that are the same. */
+	rows: number,
+	/**  The same with only some lines around each change. */
+	changed_rows: number,
+};
+
+export type DifferenceKind = "same" | "changed" | "added" | "removed" | "skipped";
+
+export type DifferenceLine = {
+	/**  From 1. */
+	number: number,
+	pieces: DifferencePiece[],
+};
+
+export type DifferenceOf = 
+/**  What a reader of the page sees, as Markdown. */
+"text" | 
+/**  The extracted values, a line each. */
+"data";
+
+export type DifferencePiece = {
+	text: string,
+	changed: boolean,
+};
+
+export type DifferenceQuery = {
+	before: string,
+	after: string,
+	of: DifferenceOf,
+	/**  Leaves out what is the same, but for some lines around each change. */
+	only_changes: boolean,
+	offset: number,
+	/**  At most 500. */
+	limit: number,
+};
+
+export type DifferenceRow = {
+	kind: DifferenceKind,
+	/**  None where the earlier one has nothing. */
+	before: DifferenceLine | null,
+	after: DifferenceLine | null,
+	/**  Lines that are left out here; 0 but for [`DifferenceKind::Skipped`]. */
+	skipped: number,
+};
+
 /**
  *  A collection of the account that was not made in this app, or is not known to it any more: its
  *  pages can't be known here.
@@ -733,6 +808,11 @@ export type FieldProblem = {
 /**  Files were dropped on the window: only these can be imported by their paths. */
 export type FilesDropped = {
 	paths: string[],
+};
+
+export type FilterChoice = {
+	id: string,
+	name: string,
 };
 
 /**  At the pace of the month so far. */
@@ -954,6 +1034,136 @@ export type LedgerView = {
 	/**  Why they may differ, the surest first; empty when they agree. */
 	reasons: LedgerReason[],
 };
+
+/**  Kilobytes of 1,024 bytes, as they lie on the disk. */
+export type LibraryDisk = {
+	results: number,
+	total: number,
+	screenshots: number,
+	/**  Pages, files, extracted values and what pages loaded. */
+	pages: number,
+	/**  Results of runs, which are kept together. */
+	runs: number,
+	/**  Lists, collections and the words of the search. */
+	lists: number,
+	/**  Results that the keep-for rule would delete now. */
+	overdue: number,
+};
+
+export type LibraryExported = {
+	file: SavedView,
+	results: number,
+	/**  Results that could not be read and are not in the file. */
+	lost: number,
+};
+
+/**  Where a result came from and how long it stays. */
+export type LibraryFacts = {
+	/**  None for a scrape of its own. */
+	run: RunOf | null,
+	/**  As the collection names the page; may be empty. */
+	label: string,
+	tags: string[],
+	/**  Bytes of all parts, as they came. */
+	size: number,
+	/**  Unix seconds after which it is deleted; none when it stays. */
+	kept_until: number | null,
+};
+
+/**  What the filters offer. */
+export type LibraryFilters = {
+	accounts: FilterChoice[],
+	/**  Those with the most results, at most 200, by name. */
+	sites: string[],
+	collections: FilterChoice[],
+	tags: string[],
+	/**  All results, whatever is filtered. */
+	total: number,
+};
+
+export type LibraryImported = {
+	added: number,
+	/**  Results that were there already. */
+	known: number,
+	/**  The person stopped it before its end. */
+	cancelled: boolean,
+};
+
+export type LibraryKind = "all" | 
+/**  With extracted values. */
+"data" | "screenshots" | 
+/**  What stood at the address was no page. */
+"files";
+
+export type LibraryLook = "grid" | "list";
+
+export type LibraryPage = {
+	rows: LibraryRow[],
+	/**  Results that match everything. */
+	found: number,
+	/**  The same, but of every kind, and of one kind each. */
+	all: number,
+	data: number,
+	screenshots: number,
+	files: number,
+	/**  Send it with the next page. */
+	until: number,
+	/**  Matching results that have come since. */
+	newer: number,
+	/**  Results whose text can't be found yet: it is being read. */
+	unread: number,
+};
+
+/**  Which results, in which order, and which stretch of them. Empty and 0 mean "any". */
+export type LibraryQuery = {
+	/**  As typed. Each word is the begin of a word of the address, title, label, text or extracted values. */
+	find: string,
+	kind: LibraryKind,
+	account_id: string,
+	/**  Without scheme and `www.`. */
+	site: string,
+	collection_id: string,
+	verdict: Verdict | null,
+	tag: string,
+	/**  Unix seconds; the second itself included. */
+	since: number,
+	/**  Unix seconds; the second itself not included. */
+	before: number,
+	sort: LibrarySort,
+	/**
+	 *  As a page before answered: results that came later are left out, so that nothing moves while
+	 *  somebody scrolls. 0: all there are now.
+	 */
+	until: number,
+	offset: number,
+	/**  At most 500. */
+	limit: number,
+};
+
+/**  A result in the grid or the list. */
+export type LibraryRow = {
+	id: string,
+	title: string,
+	address: string,
+	site: string,
+	verdict: Verdict,
+	/**  Unix seconds. */
+	created_at: number,
+	has_thumbnail: boolean,
+	has_page: boolean,
+	has_screenshot: boolean,
+	has_markdown: boolean,
+	/**  MIME type of the file that stood at the address; empty for a page. */
+	file_type: string,
+	/**  Of the extracted table; 0 without one. */
+	data_rows: number,
+	data_fields: number,
+	/**  Bytes of all parts, as they came. */
+	size: number,
+	tags: string[],
+};
+
+export type LibrarySort = "newest" | "oldest" | "title" | "website";
 
 /**  A link in a preview was pressed: the page shows the address and asks. */
 export type LinkPressed = {
@@ -1200,6 +1410,15 @@ export type PartView = {
 	content_type: string,
 };
 
+/**  Two screenshots laid over each other. */
+export type PictureComparison = {
+	/**  Pixels of the picture that the preview protocol serves as `difference-{id of the later}`. */
+	width: number,
+	height: number,
+	/**  Places that differ, in thousandths of all; at least 1 when any does. */
+	changed: number,
+};
+
 export type PlanView = {
 	name: string,
 	/**  It has as many credits as this account. */
@@ -1245,6 +1464,16 @@ export type ReportView = {
 	problems: number,
 	/**  How many of each kind; kinds without any are left out. */
 	counts: ProblemCount[],
+};
+
+/**  Which of two results differs how. */
+export type ResultComparison = {
+	/**  None when neither has any text. */
+	text: DifferenceCount | null,
+	/**  None when neither has extracted values. */
+	data: DifferenceCount | null,
+	/**  Whether both have a screenshot. */
+	pictures: boolean,
 };
 
 /**  A line in lists of results. */
@@ -1341,6 +1570,12 @@ export type RunJobsQuery = {
 	offset: number,
 	/**  At most 500. */
 	limit: number,
+};
+
+export type RunOf = {
+	id: string,
+	number: number,
+	collection_name: string,
 };
 
 export type RunState = 
@@ -1510,6 +1745,10 @@ export type Settings = {
 	export: ExportChoices,
 	/**  Charts that show as their tables, by name. */
 	charts_as_tables: string[],
+	/**  Days after which results are deleted; 0: they stay. */
+	keep_days: number,
+	library_view: LibraryLook,
+	library_sort: LibrarySort,
 };
 
 /**  What the service did not say is none. */
@@ -1594,6 +1833,21 @@ export type SuggestionView = {
 	cost: CostView,
 };
 
+export type TemplateForm = {
+	name: string,
+	/**  Its address is not kept. */
+	options: ScrapeForm,
+};
+
+export type TemplateView = {
+	id: string,
+	name: string,
+	/**  Without an address. */
+	options: ScrapeForm,
+	/**  Unix seconds. */
+	changed_at: number,
+};
+
 export type TextHit = {
 	/**  Display line, from 0. */
 	line: number,
@@ -1659,6 +1913,12 @@ export type TimeView = {
 export type Timing = {
 	label: string,
 	ms: number,
+};
+
+export type TransferProgress = {
+	/**  Results. */
+	done: number,
+	total: number,
 };
 
 /**  The last months, the oldest first. */

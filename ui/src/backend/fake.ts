@@ -30,9 +30,11 @@ import {
 import { fakeCollections } from './fake-collections';
 import { fakeCountries } from './fake-countries';
 import { fakeExports } from './fake-exports';
+import { fakeLibrary, keepSamples } from './fake-library';
 import { startingRuns } from './fake-run-samples';
 import { fakeRuns } from './fake-runs';
 import { fakeBudget, fakeUsage, SPENT } from './fake-usage';
+import { fakeTemplates } from './fake-templates';
 import type { Backend } from './index';
 import type {
   AccountView,
@@ -85,6 +87,9 @@ const SETTINGS: Settings = {
     file_names: '',
   },
   charts_as_tables: [],
+  keep_days: 0,
+  library_view: 'grid',
+  library_sort: 'newest',
 };
 
 /** Settings outlive a reload, as the data folder does. */
@@ -108,6 +113,7 @@ export function fakeBackend(switches: URLSearchParams): Backend {
   const results = new Map<string, ResultView>();
   const running = new Map<string, () => void>();
   keepEarlierResults(results);
+  if (switches.has('library')) keepSamples(results);
   const wantedRun = switches.get('run');
   // The window's state needs this backend first.
   if (wantedRun) void import('../state/app.svelte').then(({ app }) => app.openRun(wantedRun));
@@ -192,6 +198,8 @@ export function fakeBackend(switches: URLSearchParams): Backend {
     ...fakeExports(reply, runs),
     ...fakeCountries(reply, () => ({ id: active()?.id ?? '', local: isLocal() }), switches),
     ...fakeUsage(reply, active, switches.get('usage') ?? '', () => settings.monthly_budget),
+    ...fakeLibrary(reply, results, switches),
+    ...fakeTemplates(reply),
 
     start: () =>
       reply('start', () => ({

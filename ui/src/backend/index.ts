@@ -22,6 +22,8 @@ import type {
   DaysProgress,
   DaysView,
   DetailsView,
+  DifferenceQuery,
+  DifferenceRow,
   ElsewhereView,
   EstimateView,
   ExportCheck,
@@ -38,6 +40,13 @@ import type {
   JobView,
   MetricsForm,
   MetricsView,
+  LibraryDisk,
+  LibraryExported,
+  LibraryFacts,
+  LibraryFilters,
+  LibraryImported,
+  LibraryPage,
+  LibraryQuery,
   NetworkBody,
   NetworkPage,
   NetworkQuery,
@@ -53,8 +62,10 @@ import type {
   PagesRemoved,
   Part,
   PlansView,
+  PictureComparison,
   ProblemKind,
   ReportView,
+  ResultComparison,
   ResultSummary,
   ResultView,
   RetryForm,
@@ -71,11 +82,14 @@ import type {
   Settings,
   StartRunForm,
   StartView,
+  TemplateForm,
+  TemplateView,
   TextHits,
   TextPage,
   TextQuery,
   TextSearch,
   TrendView,
+  TransferProgress,
   TrialForm,
   TrialView,
   UsageView,
@@ -84,7 +98,8 @@ import type {
 export type * from './types';
 
 /** What the preview protocol serves of a result. */
-export type PreviewPart = 'page' | 'markdown' | 'screenshot' | 'file' | 'thumbnail';
+export type PreviewPart =
+  'page' | 'markdown' | 'screenshot' | 'file' | 'thumbnail' | `difference-${string}`;
 
 /** Stops what was begun with it. */
 export type Stop = () => void;
@@ -211,8 +226,52 @@ export interface UsageBackend {
   saveChartPicture(picture: ChartPicture): Promise<SavedView | null>;
 }
 
+/** Everything that was kept: found, tagged, tidied. */
+export interface LibraryBackend {
+  libraryPage(query: LibraryQuery): Promise<LibraryPage>;
+  libraryFilters(): Promise<LibraryFilters>;
+  libraryFacts(id: string): Promise<LibraryFacts>;
+  /** Until the next start they can come back. */
+  deleteResults(ids: string[]): Promise<number>;
+  restoreResults(ids: string[]): Promise<number>;
+  tagResults(ids: string[], tag: string, on: boolean): Promise<void>;
+  compareResults(before: string, after: string): Promise<ResultComparison>;
+  resultDifference(query: DifferenceQuery): Promise<DifferenceRow[]>;
+  comparePictures(before: string, after: string): Promise<PictureComparison>;
+  /** Null when the person closed the save dialog. Rejects with `cancelled` after a cancel. */
+  exportLibrary(
+    transferId: string,
+    onProgress: (step: TransferProgress) => void,
+  ): Promise<LibraryExported | null>;
+  /** Null when the person closed the file dialog. */
+  importLibrary(
+    transferId: string,
+    onProgress: (step: TransferProgress) => void,
+  ): Promise<LibraryImported | null>;
+  cancelLibraryTransfer(transferId: string): Promise<void>;
+  libraryDisk(): Promise<LibraryDisk>;
+  cleanUpLibrary(): Promise<LibraryDisk>;
+  clearLibrary(): Promise<LibraryDisk>;
+}
+
+/** Options under a name. */
+export interface TemplatesBackend {
+  templates(): Promise<TemplateView[]>;
+  createTemplate(form: TemplateForm): Promise<TemplateView>;
+  updateTemplate(id: string, form: TemplateForm): Promise<TemplateView>;
+  deleteTemplate(id: string): Promise<void>;
+  restoreTemplate(id: string): Promise<void>;
+}
+
 export interface Backend
-  extends CollectionsBackend, RunsBackend, ExportsBackend, ProxiesBackend, UsageBackend {
+  extends
+    CollectionsBackend,
+    RunsBackend,
+    ExportsBackend,
+    LibraryBackend,
+    TemplatesBackend,
+    ProxiesBackend,
+    UsageBackend {
   start(): Promise<StartView>;
   updateSettings(settings: Settings): Promise<Settings>;
   dismissNotice(id: string): Promise<void>;

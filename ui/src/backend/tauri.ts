@@ -9,9 +9,11 @@ import type {
   Backend,
   CollectionsBackend,
   ExportsBackend,
+  LibraryBackend,
   ProxiesBackend,
   RunsBackend,
   Stop,
+  TemplatesBackend,
   UsageBackend,
 } from './index';
 import type {
@@ -22,6 +24,7 @@ import type {
   RunSummary,
   RunView,
   ScrapeProgress,
+  TransferProgress,
   TrialView,
 } from './types';
 
@@ -150,12 +153,42 @@ const usage: UsageBackend = {
   saveChartPicture: (picture) => answer(commands.saveChartPicture(picture)),
 };
 
+const library: LibraryBackend = {
+  libraryPage: (query) => answer(commands.libraryPage(query)),
+  libraryFilters: () => answer(commands.libraryFilters()),
+  libraryFacts: (id) => answer(commands.libraryFacts(id)),
+  deleteResults: (ids) => answer(commands.deleteResults(ids)),
+  restoreResults: (ids) => answer(commands.restoreResults(ids)),
+  tagResults: (ids, tag, on) => done(commands.tagResults(ids, tag, on)),
+  compareResults: (before, after) => answer(commands.compareResults(before, after)),
+  resultDifference: (query) => answer(commands.resultDifference(query)),
+  comparePictures: (before, after) => answer(commands.comparePictures(before, after)),
+  exportLibrary: (id, onProgress) =>
+    answer(commands.exportLibrary(id, new Channel<TransferProgress>(onProgress))),
+  importLibrary: (id, onProgress) =>
+    answer(commands.importLibrary(id, new Channel<TransferProgress>(onProgress))),
+  cancelLibraryTransfer: (id) => done(commands.cancelLibraryTransfer(id)),
+  libraryDisk: () => answer(commands.libraryDisk()),
+  cleanUpLibrary: () => answer(commands.cleanUpLibrary()),
+  clearLibrary: () => answer(commands.clearLibrary()),
+};
+
+const templates: TemplatesBackend = {
+  templates: () => answer(commands.templates()),
+  createTemplate: (form) => answer(commands.createTemplate(form)),
+  updateTemplate: (id, form) => answer(commands.updateTemplate(id, form)),
+  deleteTemplate: (id) => done(commands.deleteTemplate(id)),
+  restoreTemplate: (id) => done(commands.restoreTemplate(id)),
+};
+
 export const tauri: Backend = {
   ...collections,
   ...runs,
   ...exports,
   ...proxies,
   ...usage,
+  ...library,
+  ...templates,
 
   start: () => answer(commands.start()),
   updateSettings: (settings) => answer(commands.updateSettings(settings)),

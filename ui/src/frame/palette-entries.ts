@@ -7,7 +7,9 @@ import { type ActionKey, actions } from '../state/actions.svelte';
 import { app, type SettingsPane } from '../state/app.svelte';
 import { asLastRun } from '../state/run-progress';
 import { runWords } from '../state/run-words';
+import { library } from '../state/library.svelte';
 import { runs } from '../state/runs.svelte';
+import { templates } from '../state/templates.svelte';
 import type { IconName } from '../icons';
 import { addressIn, type PaletteEntry } from './palette';
 
@@ -17,6 +19,7 @@ const PANES: { pane: SettingsPane; label: string }[] = [
   { pane: 'saving', label: 'Settings: Saving' },
   { pane: 'runs', label: 'Settings: Runs' },
   { pane: 'network', label: 'Settings: Network' },
+  { pane: 'library', label: 'Settings: Library' },
   { pane: 'about', label: 'Settings: About' },
 ];
 
@@ -43,8 +46,10 @@ export function entries(
     ...typedAddress(query),
     ...places(),
     ...screenActions(attempt),
+    ...useTemplates(),
     ...lists(found.collections),
     ...recent(found.results),
+    ...librarySearch(query),
   ];
 }
 
@@ -53,6 +58,26 @@ function typedAddress(query: string): PaletteEntry[] {
   if (!address) return [];
   const run = () => app.openScrape({ kind: 'address', address });
   return [{ id: 'typed', group: 'Actions', label: `New scrape of ${address}`, icon: 'scan', run }];
+}
+
+function librarySearch(query: string): PaletteEntry[] {
+  const find = query.trim();
+  if (find === '') return [];
+  const run = () => {
+    library.search(find);
+    app.openLibrary();
+  };
+  return [
+    {
+      id: 'find',
+      group: 'Recent results',
+      label: 'Search the whole library',
+      icon: 'search',
+      hint: find,
+      found: true,
+      run,
+    },
+  ];
 }
 
 function places(): PaletteEntry[] {
@@ -95,7 +120,15 @@ function places(): PaletteEntry[] {
     hint: shortcut('Ctrl 6'),
     run: () => app.openUsage(),
   };
-  return [scrape, collections, proxies, usage, ...panes];
+  const library: PaletteEntry = {
+    id: 'place-library',
+    group: 'Places',
+    label: 'Library',
+    icon: 'library',
+    hint: shortcut('Ctrl 3'),
+    run: () => app.openLibrary(),
+  };
+  return [scrape, collections, library, proxies, usage, ...panes];
 }
 
 function screenActions(attempt: (work: Promise<unknown>) => void): PaletteEntry[] {
@@ -137,6 +170,16 @@ function screenActions(attempt: (work: Promise<unknown>) => void): PaletteEntry[
       run: () => attempt(app.selectAccount(id)),
     })),
   ];
+}
+
+function useTemplates(): PaletteEntry[] {
+  return templates.list.map((template) => ({
+    id: `template-${template.id}`,
+    group: 'Actions',
+    label: `Use template: ${template.name}`,
+    icon: 'bookmark',
+    run: () => templates.apply(template),
+  }));
 }
 
 function lists(rows: CollectionRow[]): PaletteEntry[] {

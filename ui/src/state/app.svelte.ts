@@ -5,14 +5,24 @@ import {
   type AccountView,
   type AppError,
   type NoticeView,
+  type ScrapeForm,
   type Settings,
   type StartView,
 } from '../backend';
 import { asAppError } from '../errors';
 
 export type Screen =
-  'scrape' | 'collections' | 'collection' | 'run' | 'history' | 'proxies' | 'usage' | 'settings';
-export type SettingsPane = 'accounts' | 'appearance' | 'saving' | 'runs' | 'network' | 'about';
+  | 'scrape'
+  | 'collections'
+  | 'collection'
+  | 'run'
+  | 'history'
+  | 'library'
+  | 'proxies'
+  | 'usage'
+  | 'settings';
+export type SettingsPane =
+  'accounts' | 'appearance' | 'saving' | 'runs' | 'network' | 'library' | 'about';
 export type Overlay =
   'palette' | 'keys' | 'health' | 'add-account' | 'new-collection' | 'paste-collection';
 
@@ -21,7 +31,9 @@ export type ScrapeRequest =
   | { kind: 'new' }
   | { kind: 'address'; address: string }
   | { kind: 'location'; code: string }
-  | { kind: 'result'; id: string };
+  | { kind: 'result'; id: string }
+  /** Filled in, and not sent. */
+  | { kind: 'form'; form: ScrapeForm };
 
 class App {
   start = $state.raw<StartView | null>(null);
@@ -103,6 +115,10 @@ class App {
 
   openUsage(): void {
     this.screen = 'usage';
+  }
+
+  openLibrary(): void {
+    this.screen = 'library';
   }
 
   openSettings(pane: SettingsPane = this.pane): void {

@@ -175,6 +175,26 @@ class ScrapeState extends OptionsForm {
     this.wanted = 'address';
   }
 
+  /** Another form, as it was; nothing is sent. */
+  fill(form: ScrapeForm): void {
+    this.form = structuredClone(form);
+    this.groups.steps = form.steps.length > 0;
+    this.result = null;
+    this.error = null;
+    this.forgetProblems();
+    this.rowsMoved();
+    this.wanted = 'address';
+    this.announcement = 'The page and its options are filled in. Nothing was sent.';
+  }
+
+  /** The options of another form; the address that was typed stays. */
+  useOptions(options: ScrapeForm): void {
+    this.form = { ...structuredClone(options), address: this.form.address };
+    this.groups.steps = options.steps.length > 0;
+    this.forgetProblems();
+    this.rowsMoved();
+  }
+
   async #send(form: ScrapeForm, usual: UsualView | null): Promise<void> {
     const id = crypto.randomUUID();
     this.error = null;

@@ -54,6 +54,20 @@ impl Bodies {
 
     /// Writes a body unless it is there already. `text` is compressed.
     pub fn write(&self, bytes: &[u8], text: bool) -> io::Result<Stored> {
+        self.write_with(bytes, text, true)
+    }
+
+    /// The same, but only [`sync_all`] makes it survive a power cut.
+    pub fn write_unflushed(&self, bytes: &[u8], text: bool) -> io::Result<Stored> {
+        // Only Linux can flush many at once.
+        self.write_with(bytes, text, !cfg!(target_os = "linux"))
+    }
+
+    pub fn folder(&self) -> &Path {
+        &self.folder
+    }
+
+    fn write_with(&self, bytes: &[u8], text: bool, flush: bool) -> io::Result<Stored> {
         let hash = hash(bytes);
         let plain = self.path(&hash);
         let packed = plain.with_extension(COMPRESSED);
@@ -64,8 +78,8 @@ impl Bodies {
         };
         let stored_size = match size_of(&packed).or_else(|| size_of(&plain)) {
             Some(size) => size,
-            None if *target == packed => write_file(target, &zstd::encode_all(bytes, 3)?)?,
-            None => write_file(target, bytes)?,
+            None if *target == packed => write_file(target, &zstd::encode_all(bytes, 3)?, flush)?,
+            None => write_file(target, bytes, flush)?,
         };
         Ok(Stored {
             hash,
@@ -104,6 +118,36 @@ impl Bodies {
             }
         }
         Ok(swept)
+    }
+
+    /// Deletes the bodies of results that are gone, however young they are.
+    pub fn remove_free(&self, database: &Database) -> Result<(), LibraryError> {
+        loop {
+            let free: Vec<String> = database.with(|connection| {
+                let mut select = connection
+                    .prepare_cached("SELECT hash FROM bodies WHERE refs <= 0 LIMIT 100")?;
+                let rows = select.query_map([], |row| row.get(0))?;
+                rows.collect::<rusqlite::Result<_>>()
+            })?;
+            if free.is_empty() {
+                return Ok(());
+            }
+            for hash in free {
+                let _turn = self.turn.write().unwrap_or_else(PoisonError::into_inner);
+                if is_referred(database, &hash)? {
+                    continue;
+                }
+                let plain = self.path(&hash);
+                for file in [plain.with_extension(COMPRESSED), plain] {
+                    match fs::remove_file(file) {
+                        Err(error) if error.kind() != io::ErrorKind::NotFound => {
+                            return Err(error.into());
+                        }
+                        Ok(()) | Err(_) => {}
+                    }
+                }
+            }
+        }
     }
 
     fn sweep_file(&self, database: &Database, file: &Path) -> Result<bool, LibraryError> {
@@ -169,17 +213,32 @@ fn bounded(source: impl io::Read) -> Result<Vec<u8>, LibraryError> {
     Ok(bytes)
 }
 
-fn write_file(target: &Path, bytes: &[u8]) -> io::Result<u64> {
+fn write_file(target: &Path, bytes: &[u8], flush: bool) -> io::Result<u64> {
     let folder = target.parent().unwrap_or(Path::new("."));
     fs::create_dir_all(folder)?;
     let mut file = tempfile::Builder::new()
         .prefix("unfinished-")
         .tempfile_in(folder)?;
     file.write_all(bytes)?;
-    file.as_file().sync_all()?;
+    if flush {
+        file.as_file().sync_all()?;
+    }
     file.persist(target)?;
-    sync_folder(folder);
+    if flush {
+        sync_folder(folder);
+    }
     Ok(bytes.len() as u64)
+}
+
+/// Flushes all that was written unflushed.
+#[cfg(target_os = "linux")]
+pub fn sync_all(folder: &Path) -> io::Result<()> {
+    Ok(rustix::fs::syncfs(File::open(folder)?)?)
+}
+
+#[cfg(not(target_os = "linux"))]
+pub fn sync_all(_folder: &Path) -> io::Result<()> {
+    Ok(())
 }
 
 /// The rename itself must survive a power cut; only Unix can ask for that.

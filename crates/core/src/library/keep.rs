@@ -8,6 +8,7 @@ use uuid::Uuid;
 
 use super::bodies::{Bodies, Stored};
 use super::rows::{THUMBNAIL, part_name, verdict_name};
+use super::search::{Names, Reading, SeenPart};
 use super::{LibraryError, file_kind};
 use crate::database::Database;
 use crate::results::picture::{picture_size, png_size, thumbnail};
@@ -24,6 +25,30 @@ pub struct NewPart {
     pub content_type: String,
 }
 
+impl NewPart {
+    /// One that was kept before, perhaps elsewhere.
+    pub fn kept(
+        name: &'static str,
+        bytes: Vec<u8>,
+        content_type: &str,
+        count: u32,
+        size: (u32, u32),
+    ) -> Self {
+        Self {
+            name,
+            text: content_type.starts_with("text/") || content_type.contains("json"),
+            bytes,
+            count: count as usize,
+            size,
+            content_type: content_type.to_owned(),
+        }
+    }
+
+    pub fn is_text(&self) -> bool {
+        self.text
+    }
+}
+
 /// Answers with the new result's id. Blocks.
 pub fn keep(
     database: &Database,
@@ -34,6 +59,12 @@ pub fn keep(
     let row = NewRow::new(id.clone(), &outcome);
     let mut parts = take_parts(&mut outcome.response, &row.address)?;
     parts.extend(small_picture(&parts));
+    let names = Names {
+        address: &row.address,
+        title: &row.title,
+        label: "",
+    };
+    let reading = Reading::of(names, parts.iter().map(SeenPart::from));
     let _turn = bodies.turn();
     let mut stored = Vec::with_capacity(parts.len());
     for part in parts {
@@ -44,11 +75,24 @@ pub fn keep(
     let answer = serde_json::to_string(&outcome.response)?;
     database.transaction(|transaction| {
         row.insert(transaction, &outcome, [&form, &request, &answer])?;
+        reading.write(transaction, transaction.last_insert_rowid(), 1)?;
         stored
             .iter()
             .try_for_each(|(body, part)| insert_part(transaction, &row.id, body, part))
     })?;
     Ok(id)
+}
+
+/// A part that was made later.
+pub fn add_part(
+    database: &Database,
+    bodies: &Bodies,
+    id: &str,
+    part: &NewPart,
+) -> Result<(), LibraryError> {
+    let _turn = bodies.turn();
+    let body = bodies.write(&part.bytes, part.text)?;
+    database.transaction(|transaction| insert_part(transaction, id, &body, part))
 }
 
 struct NewRow {
@@ -115,7 +159,7 @@ impl NewRow {
     }
 }
 
-fn insert_part(
+pub fn insert_part(
     transaction: &Transaction<'_>,
     id: &str,
     body: &Stored,

@@ -1,29 +1,42 @@
 //! Everything ever scraped: one row per result in SQLite, bodies as content-addressed files.
 
 mod bodies;
+mod compare;
+mod disk;
 mod error;
 mod file_name;
 mod keep;
+mod managing;
 mod open;
 mod packed;
 mod preview;
 mod rows;
 mod saving;
+mod search;
 mod shelf;
+mod tidy;
+mod transfer;
 
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use serde_json::{Map, Value};
+use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+pub use compare::*;
+pub use disk::LibraryDisk;
 pub use error::{LibraryError, file_words};
 pub use file_name::is_treacherous;
 pub(crate) use file_name::{extension, file_name, kind_of, safe_stem, with_extension};
 pub(crate) use open::LastUsed;
 pub(crate) use packed::{Owner, PackedFacts, Packer, Packs, insert_row};
 pub(crate) use rows::{narrow, usual};
+pub use search::*;
+pub use transfer::*;
+
 pub(crate) use saving::{free_path, save_folder, write_folder_as, write_whole, write_whole_as};
+pub(crate) use search::Kinds;
 pub(crate) use shelf::Shelf;
 
 use file_name::file_kind;
@@ -42,6 +55,9 @@ use crate::start::NoticeView;
 pub struct Library {
     shelf: Arc<Shelf>,
     sweep: TaskTracker,
+    filling: TaskTracker,
+    stop: CancellationToken,
+    transfers: Transfers,
 }
 
 /// Where the save dialog starts.
@@ -65,7 +81,7 @@ pub struct PreviewBody {
 }
 
 impl Library {
-    /// Opens the data folder. Orphaned bodies are swept in the background.
+    /// Opens the data folder. What was deleted before this start and orphaned bodies go in the background.
     pub async fn open(data_dir: &Path) -> Answer<Self> {
         let data_dir = data_dir.to_owned();
         let opened = tokio::task::spawn_blocking(move || Shelf::open(&data_dir)).await;
@@ -73,15 +89,20 @@ impl Library {
         let library = Self {
             shelf: shelf.clone(),
             sweep: TaskTracker::new(),
+            filling: TaskTracker::new(),
+            stop: CancellationToken::new(),
+            transfers: Transfers::default(),
         };
-        library
-            .sweep
-            .spawn_blocking(move || match shelf.bodies.sweep(&shelf.database) {
+        library.sweep.spawn_blocking(move || {
+            let swept = tidy::purge(&shelf).and_then(|_| shelf.bodies.sweep(&shelf.database));
+            match swept {
                 Ok(0) => {}
                 Ok(swept) => tracing::info!(swept, "bodies without a result were deleted"),
                 Err(error) => tracing::warn!(%error, "the sweep of bodies stopped early"),
-            });
+            }
+        });
         library.sweep.close();
+        library.read_in_background();
         Ok(library)
     }
 

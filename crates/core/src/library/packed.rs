@@ -7,8 +7,9 @@ use scrapingpros::types::{ScrapeRequest, ScrapeResponse};
 use serde_json::{Map, Value};
 
 use super::LibraryError;
-use super::keep::{NewPart, small_picture, take_parts};
-use super::rows::{StoredPart, THUMBNAIL, narrow, part_named, verdict_name};
+use super::keep::{NewPart, take_parts};
+use super::rows::{StoredPart, narrow, part_named, verdict_name};
+use super::search::Kinds;
 use crate::results::{Part, PartView, Verdict};
 use crate::scrape::{ScrapeForm, request_from_form};
 
@@ -40,6 +41,7 @@ pub struct PackedFacts {
     /// Unix seconds.
     pub created_at: u32,
     pub has_picture: bool,
+    pub kinds: Kinds,
 }
 
 /// Whose results they are.
@@ -145,14 +147,18 @@ impl Packs {
 pub fn insert_row(
     transaction: &Transaction<'_>,
     owner: &Owner,
+    run: i64,
+    label: &str,
     facts: &PackedFacts,
     place: Place,
 ) -> Result<(), LibraryError> {
     transaction
         .prepare_cached(
             "INSERT INTO results (id, address, site, title, verdict, browser, account_id, account_name, local,
-                credits, duration_ms, created_at, form, request, answer, pack, pack_start, pack_size, has_picture)
-             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, '', '', '', ?13, ?14, ?15, ?16)",
+                credits, duration_ms, created_at, form, request, answer, pack, pack_start, pack_size, has_picture,
+                kinds, run, label, collection_id)
+             VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, '', '', '', ?13, ?14, ?15, ?16,
+                ?17, ?18, ?19, coalesce((SELECT collection_id FROM runs WHERE number = ?18), ''))",
         )?
         .execute(params![
             facts.id,
@@ -171,6 +177,9 @@ pub fn insert_row(
             place.start as i64,
             place.size as i64,
             facts.has_picture,
+            facts.kinds.0,
+            run,
+            label,
         ])?;
     Ok(())
 }
@@ -211,6 +220,10 @@ impl Unpacked {
         })
     }
 
+    pub fn parts(&self) -> &[NewPart] {
+        &self.parts
+    }
+
     pub fn stored(&self) -> Vec<StoredPart> {
         let parts = self.parts.iter().map(|part| StoredPart {
             name: part.name.to_owned(),
@@ -226,12 +239,8 @@ impl Unpacked {
         parts.collect()
     }
 
-    /// Bytes and MIME type. The small picture is made on demand.
+    /// Bytes and MIME type.
     pub fn body(&self, name: &str) -> Option<(Vec<u8>, String)> {
-        if name == THUMBNAIL {
-            let small = small_picture(&self.parts)?;
-            return Some((small.bytes, small.content_type));
-        }
         let part = self.parts.iter().find(|part| part.name == name)?;
         Some((part.bytes.clone(), part.content_type.clone()))
     }
@@ -267,7 +276,7 @@ pub fn find(connection: &Connection, id: &str) -> Result<Option<Found>, LibraryE
     let found = connection
         .prepare_cached(
             "SELECT pack, pack_start, pack_size, results.address, results.local,
-                coalesce(nullif(own, ''), runs.form, ''), coalesce(label, '')
+                coalesce(nullif(own, ''), runs.form, ''), coalesce(jobs.label, '')
              FROM results
              LEFT JOIN jobs ON jobs.result_id = results.id
              LEFT JOIN runs ON runs.number = jobs.run

@@ -37,16 +37,23 @@ pub fn preview(shelf: &Shelf, path: &str) -> Result<PreviewBody, LibraryError> {
                 HTML.into(),
             )
         }
-        THUMBNAIL => shelf.body(&id, THUMBNAIL)?,
+        THUMBNAIL => shelf.thumbnail(&id)?,
         "screenshot" => shelf.body(&id, part_name(Part::Screenshot))?,
         "file" => harmless(shelf.body(&id, part_name(Part::File))?),
-        _ => return Err(LibraryError::Missing(NOT_THERE)),
+        _ => (difference(shelf, &id, part)?, "image/png".into()),
     };
     Ok(PreviewBody {
         bytes,
         content_type,
         policy: policy.to_owned(),
     })
+}
+
+/// The pictures of two results laid over each other.
+fn difference(shelf: &Shelf, id: &str, part: &str) -> Result<Vec<u8>, LibraryError> {
+    let other = part.strip_prefix("difference-").and_then(parse_id);
+    let other = other.ok_or(LibraryError::Missing(NOT_THERE))?;
+    Ok(shelf.overlay(id, &other)?.png.clone())
 }
 
 /// An id as this app writes it; nothing else ever reaches the database or the disk.

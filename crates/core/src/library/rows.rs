@@ -12,7 +12,7 @@ use crate::scrape::{CostView, ScrapeForm, UsualView, changes, form_from_request}
 
 /// Made here for lists; not a [`Part`] that can be saved.
 pub const THUMBNAIL: &str = "thumbnail";
-const NOT_THERE: &str = "This result is not in the library any more.";
+pub const NOT_THERE: &str = "This result is not in the library any more.";
 const MOST_SUMMARIES: u32 = 500;
 /// Older scrapes of a site say little about it today.
 const REMEMBERED: u32 = 50;
@@ -116,7 +116,7 @@ pub fn summaries(
         "SELECT id, title, address, verdict, created_at,
             has_picture OR EXISTS (
                 SELECT 1 FROM result_parts WHERE result_id = results.id AND part = '{THUMBNAIL}')
-         FROM results WHERE {filter} ORDER BY created_at DESC, number DESC LIMIT ?2"
+         FROM results WHERE deleted_at IS NULL AND {filter} ORDER BY created_at DESC, number DESC LIMIT ?2"
     ))?;
     let rows = select.query_map(params![words, limit.min(MOST_SUMMARIES)], |row| {
         Ok(ResultSummary {
@@ -196,7 +196,7 @@ pub fn part_named(name: &str) -> Option<Part> {
     all.into_iter().find(|part| part_name(*part) == name)
 }
 
-fn verdict_named(name: &str) -> Verdict {
+pub fn verdict_named(name: &str) -> Verdict {
     match name {
         "success" => Verdict::Success,
         "blocked" => Verdict::Blocked,

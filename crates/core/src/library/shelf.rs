@@ -8,10 +8,13 @@ use scrapingpros::types::NetworkRequest;
 use serde_json::{Map, Value};
 
 use super::bodies::Bodies;
+use super::compare::{Compared, Difference, Overlaid, Overlay};
 use super::file_name::{extension, file_name, kind_of};
+use super::keep::{self, small_picture};
 use super::open::LastUsed;
 use super::packed::{self, Unpacked};
-use super::rows::{self, Kept, part_name};
+use super::rows::{self, Kept, THUMBNAIL, part_name};
+use super::search::Lists;
 use super::{LibraryError, SaveName, saving};
 use crate::database::Database;
 use crate::results::data::{OpenTable, Table};
@@ -34,6 +37,13 @@ pub struct Shelf {
     packs: LastUsed<i64, Vec<u8>>,
     unpacked: LastUsed<String, Unpacked>,
     external: Mutex<HashSet<String>>,
+    pub lists: Lists,
+    /// Held while unread results are read.
+    pub reading: Mutex<()>,
+    /// Held while a picture is made.
+    pub drawing: Mutex<()>,
+    pub differences: LastUsed<Compared, Difference>,
+    pub overlays: LastUsed<Overlaid, Overlay>,
 }
 
 impl Shelf {
@@ -48,6 +58,11 @@ impl Shelf {
             packs: LastUsed::new(4),
             unpacked: LastUsed::new(2),
             external: Mutex::new(HashSet::new()),
+            lists: Lists::new(),
+            reading: Mutex::new(()),
+            drawing: Mutex::new(()),
+            differences: LastUsed::new(2),
+            overlays: LastUsed::new(1),
         })
     }
 
@@ -62,11 +77,32 @@ impl Shelf {
         if let Some(unpacked) = self.unpacked(id)? {
             return unpacked.body(name).ok_or(LibraryError::Missing(NO_PART));
         }
-        let row = self
-            .database
-            .with(|connection| rows::body_row(connection, id, name))?;
-        let row = row.ok_or(LibraryError::Missing(NO_PART))?;
-        Ok((self.bodies.read(&row.hash)?, row.content_type))
+        self.file(id, name)?.ok_or(LibraryError::Missing(NO_PART))
+    }
+
+    /// The small picture of a result. One that must be made first is made once, and one at a time, since
+    /// a whole page takes a lot of memory.
+    pub fn thumbnail(&self, id: &str) -> Result<(Vec<u8>, String), LibraryError> {
+        if let Some(kept) = self.file(id, THUMBNAIL)? {
+            return Ok(kept);
+        }
+        let _turn = self.drawing.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(kept) = self.file(id, THUMBNAIL)? {
+            return Ok(kept);
+        }
+        let unpacked = self.unpacked(id)?;
+        let made = unpacked.and_then(|unpacked| small_picture(unpacked.parts()));
+        let made = made.ok_or(LibraryError::Missing(NO_PART))?;
+        keep::add_part(&self.database, &self.bodies, id, &made)?;
+        Ok((made.bytes, made.content_type))
+    }
+
+    fn file(&self, id: &str, name: &str) -> Result<Option<(Vec<u8>, String)>, LibraryError> {
+        let row = self.database.read(|db| rows::body_row(db, id, name))?;
+        match row {
+            Some(row) => Ok(Some((self.bodies.read(&row.hash)?, row.content_type))),
+            None => Ok(None),
+        }
     }
 
     pub fn string(&self, id: &str, name: &str) -> Result<String, LibraryError> {
@@ -212,17 +248,14 @@ impl Shelf {
 
     /// A result that is kept in a pack, read out; none when its parts are files.
     fn unpacked(&self, id: &str) -> Result<Option<Arc<Unpacked>>, LibraryError> {
-        let found = self
-            .database
-            .with(|connection| packed::find(connection, id))?;
+        let found = self.database.read(|db| packed::find(db, id))?;
         let Some(found) = found else {
             return Ok(None);
         };
         let unpacked = self.unpacked.get(id.to_owned(), || {
             let number = found.place.pack;
             let pack = self.packs.get(number, || {
-                self.database
-                    .with(|connection| packed::read_pack(connection, number))
+                self.database.read(|db| packed::read_pack(db, number))
             })?;
             Unpacked::read(&pack, &found)
         });

@@ -189,3 +189,18 @@ fn is_space(byte: u8) -> bool {
 fn is_inside(text: &[u8], at: usize) -> bool {
     text.get(at).is_some_and(|byte| byte & 0xC0 == 0x80)
 }
+
+/// The stretches that a reader of the page sees: text outside of tags, comments, scripts and styles.
+pub fn visible(html: &str, mut emit: impl FnMut(&str)) {
+    let bytes = html.as_bytes();
+    let mut state = State::START;
+    let mut at = 0;
+    while at < bytes.len() {
+        let (kind, end, next) = state.piece(bytes, at, bytes.len());
+        if kind == SpanKind::Text && state.raw == Raw::None {
+            emit(html.get(at..end).unwrap_or_default());
+        }
+        at = end;
+        state = next;
+    }
+}

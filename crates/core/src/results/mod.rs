@@ -5,7 +5,7 @@ pub mod data;
 pub mod details;
 pub mod export;
 pub mod markdown;
-mod markup;
+pub(crate) mod markup;
 pub mod network;
 pub mod number;
 mod outcome;

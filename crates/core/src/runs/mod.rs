@@ -30,7 +30,7 @@ use crate::database::Database;
 use crate::journal::Journal;
 use crate::library::{Library, LibraryError};
 use crate::scrape::Scrapes;
-use crate::{Answer, AppError};
+use crate::{Answer, AppError, ErrorCode};
 use causes::PagePrices;
 use live::Registry;
 use rows::StoredRun;
@@ -111,7 +111,11 @@ impl Runs {
             })
             .await?;
         let result = match &job.result_id {
-            Some(id) => Some(self.library.view(id.clone()).await?),
+            Some(id) => match self.library.view(id.clone()).await {
+                // It was deleted from the library: the job is told all the same.
+                Err(error) if error.code == ErrorCode::NotFound => None,
+                found => Some(found?),
+            },
             None => None,
         };
         Ok(JobView {

@@ -10,6 +10,7 @@ mod keychains;
 mod proxies;
 mod scrapes;
 mod secrets;
+mod templates;
 
 use std::any::Any;
 use std::collections::HashMap;

@@ -14,6 +14,7 @@ async fn a_damaged_database_is_set_aside_with_its_bodies_and_said_aloud() {
     bench.library.keep(outcome(PAGE)).await.unwrap();
     let Bench { library, folder } = bench;
     library.swept().await;
+    library.close().await;
     drop(library);
     let file = folder.path().join("library.db");
     let damaged = vec![b'x'; 9_000];
@@ -66,6 +67,7 @@ async fn damage_in_the_middle_of_the_file_is_found_at_the_start() {
     }
     let Bench { library, folder } = bench;
     library.swept().await;
+    library.close().await;
     drop(library);
     let file = folder.path().join("library.db");
     let mut bytes = fs::read(&file).unwrap();
@@ -92,6 +94,7 @@ async fn a_newer_library_is_refused_and_left_alone() {
         .unwrap();
     let Bench { library, folder } = bench;
     library.swept().await;
+    library.close().await;
     drop(library);
     let error = Library::open(folder.path())
         .await

@@ -1,11 +1,15 @@
 //! The library on a real folder: what is kept, what survives, what is refused.
 #![allow(clippy::unwrap_used, clippy::expect_used)]
 
+mod comparing;
 mod damage;
+mod finding;
 mod keeping;
 mod parts;
 mod preview;
 mod saving;
+mod tidying;
+mod transferring;
 
 use std::fs;
 use std::path::{Path, PathBuf};
@@ -40,6 +44,7 @@ impl Bench {
     pub async fn reopen(self) -> Self {
         let Self { library, folder } = self;
         library.swept().await;
+        library.close().await;
         drop(library);
         let library = Library::open(folder.path()).await.unwrap();
         Self { library, folder }

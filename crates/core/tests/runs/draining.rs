@@ -2,7 +2,7 @@
 
 use axum::http::Method;
 use proptest::prelude::*;
-use scrapingpros_core::library::Library;
+use scrapingpros_core::library::{Library, LibraryKind, LibraryQuery, LibrarySort};
 use scrapingpros_core::results::{DataQuery, Part, TextQuery, Verdict};
 use scrapingpros_core::runs::{Drained, drain_run};
 use tempfile::TempDir;
@@ -306,4 +306,65 @@ async fn a_full_disk_is_said_and_nothing_is_lost_once_there_is_room() {
     room(u32::MAX - 2).await.unwrap();
     assert_eq!(drain(&service, &library, &ids).await.stored, 500);
     assert_eq!(rows(&library).await, (500, 500, 500, 0), "each once");
+}
+
+fn search(find: &str) -> LibraryQuery {
+    LibraryQuery {
+        find: find.into(),
+        kind: LibraryKind::All,
+        account_id: String::new(),
+        site: String::new(),
+        collection_id: String::new(),
+        verdict: None,
+        tag: String::new(),
+        since: 0,
+        before: 0,
+        sort: LibrarySort::Newest,
+        until: 0,
+        offset: 0,
+        limit: 500,
+    }
+}
+
+#[tokio::test]
+async fn words_of_a_runs_pages_are_found_and_go_with_them_into_a_file() {
+    let service = Service::start(Script {
+        size: 5_000,
+        ..Script::default()
+    })
+    .await;
+    let (folder, library) = open().await;
+    let ids = service.ready_run(120);
+    drain(&service, &library, &ids).await;
+    let before = library.page(search("")).await.unwrap();
+    assert_eq!(
+        (before.found, before.data),
+        (120, 120),
+        "what they hold is known before their words are"
+    );
+    library.all_read().await.unwrap();
+    let page = library.page(search("warm dry")).await.unwrap();
+    assert_eq!((page.found, page.unread), (120, 0), "words of the text");
+    let row = &library.page(search("item 77")).await.unwrap().rows[0];
+    assert_eq!(row.address, "https://shop.example/item/77");
+    assert!(row.data_fields > 0 && row.size > 5_000);
+    let facts = library.facts(row.id.clone(), 0).await.unwrap();
+    assert!(facts.run.is_some(), "it knows its run");
+
+    let path = folder.path().join("library.zip");
+    let ticket = library.begin_transfer("out").unwrap();
+    let exported = library.export(ticket, path.clone(), |_| {}).await.unwrap();
+    assert_eq!((exported.results, exported.lost), (120, 0));
+    let (_other, elsewhere) = open().await;
+    let ticket = elsewhere.begin_transfer("in").unwrap();
+    let imported = elsewhere.import(ticket, path, |_| {}).await.unwrap();
+    assert_eq!(imported.added, 120);
+    for part in [Part::Page, Part::Markdown, Part::Data] {
+        assert_eq!(
+            elsewhere.copy_text(row.id.clone(), part).await.unwrap(),
+            library.copy_text(row.id.clone(), part).await.unwrap(),
+            "{part:?}"
+        );
+    }
+    assert_eq!(elsewhere.page(search("warm dry")).await.unwrap().found, 120);
 }

@@ -215,7 +215,7 @@ async fn a_list_becomes_results() {
     let view = bench
         .core
         .runs
-        .job(blocked, found.rows[1].id.clone())
+        .job(blocked.clone(), found.rows[1].id.clone())
         .await
         .unwrap();
     assert_eq!(view.previous.as_deref(), Some(found.rows[0].id.as_str()));
@@ -224,6 +224,10 @@ async fn a_list_becomes_results() {
     let result = view.result.unwrap();
     assert_eq!(result.headline, "The site showed a captcha.");
     assert!(result.suggestion.is_some(), "with the service's suggestion");
+    bench.core.library.delete(vec![result.id]).await.unwrap();
+    bench.core.library.clean_up(0).await.unwrap();
+    let view = bench.core.runs.job(blocked, found.rows[1].id.clone());
+    assert_eq!(view.await.unwrap().result, None, "told without it");
     assert_eq!(
         (
             bench.service.collections_made(),

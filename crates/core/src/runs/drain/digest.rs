@@ -12,7 +12,7 @@ use uuid::Uuid;
 use super::super::JobOutcome;
 use super::super::causes::UNKNOWN;
 use super::twin::hash;
-use crate::library::{LibraryError, PackedFacts, Packer, Packs, narrow};
+use crate::library::{Kinds, LibraryError, PackedFacts, Packer, Packs, narrow};
 use crate::results::{Verdict, title, verdict};
 
 /// Stands for a body that is left where it is.
@@ -353,8 +353,21 @@ fn facts(
             .and_then(|ended| (ended / 1000).try_into().ok())
             .unwrap_or_else(now),
         has_picture: light.screenshot.is_some(),
+        kinds: kinds(light),
         address: job.address.clone(),
     }
+}
+
+fn kinds(light: &ScrapeResponse) -> Kinds {
+    let is = |body: &Option<String>| body.as_ref().is_some_and(|text| !text.is_empty());
+    let data = light.extracted_data.as_ref();
+    Kinds::default()
+        .with(Kinds::PAGE, is(&light.html) && !is(&light.body_base64))
+        .with(Kinds::MARKDOWN, is(&light.markdown))
+        .with(Kinds::SCREENSHOT, is(&light.screenshot))
+        .with(Kinds::THUMBNAIL, is(&light.screenshot))
+        .with(Kinds::DATA, data.is_some_and(|data| !data.is_empty()))
+        .with(Kinds::FILE, is(&light.body_base64))
 }
 
 fn taken(job: &Job, outcome: JobOutcome, cause: String) -> TakenJob {

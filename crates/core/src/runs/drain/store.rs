@@ -65,7 +65,7 @@ pub fn write(
             }
             added.count(job);
             if let (Some(facts), Some(place)) = (&job.result, place) {
-                insert_row(transaction, owner, facts, place)?;
+                insert_row(transaction, owner, run, &job.label, facts, place)?;
             }
         }
     }
