@@ -46,6 +46,16 @@ impl Desktop {
         assert!(xclip.wait().unwrap().success(), "xclip copies");
     }
 
+    /// What the app has put on the clipboard.
+    pub fn copied(&self) -> String {
+        let xclip = self
+            .command("xclip")
+            .args(["-selection", "clipboard", "-o"])
+            .output()
+            .unwrap();
+        String::from_utf8(xclip.stdout).unwrap()
+    }
+
     /// Presses keys in the window that has the focus, as `xdotool` names them.
     pub fn press_keys(&self, keys: &str) {
         self.key(&["key", keys]);

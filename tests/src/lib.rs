@@ -8,12 +8,14 @@ mod engine;
 mod hand_over;
 mod notifications;
 mod process;
+mod python;
 mod window;
 
 pub use app::App;
 pub use desktop::{Desktop, KeychainKind};
 pub use engine::EngineProgram;
 pub use notifications::{Notifications, Shown};
+pub use python::python_with_sdk;
 
 use std::path::PathBuf;
 use std::time::{Duration, Instant};

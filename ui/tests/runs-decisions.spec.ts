@@ -48,6 +48,19 @@ test.describe('retry', () => {
     await expect(page.getByRole('heading', { name: 'Run 15' })).toBeVisible();
   });
 
+  test('a retry that can cross the budget asks a second time', async ({ page }) => {
+    await openRun(page, 'ended', { budget: '2150' });
+    await page.getByRole('button', { name: 'Retry 30 failed…' }).click();
+    const dialog = page.getByRole('dialog', { name: 'Retry failed pages' });
+    await dialog.getByRole('button', { name: 'Retry 30 pages' }).click();
+    await expect(dialog.getByRole('alert')).toContainText('Your own budget is 2,150 credits');
+    await expect(page.getByText('Run 14', { exact: true }), 'nothing began').toBeVisible();
+    await dialog.getByRole('checkbox', { name: /captcha/ }).uncheck();
+    await expect(dialog.getByRole('alert'), 'another price, another question').toBeHidden();
+    await dialog.getByRole('button', { name: /^Retry \d+ pages$/ }).click();
+    await expect(page.getByRole('heading', { name: 'Run 15' })).toBeVisible();
+  });
+
   test('a failure is told in the dialog, and keeps what was chosen', async ({ page }) => {
     await openRun(page, 'ended', { fail: 'retry_run:quota_used_up' });
     await cause(page, /captcha/).click();

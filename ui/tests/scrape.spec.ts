@@ -27,8 +27,8 @@ test('the price follows the options', async ({ page }) => {
 test('on this computer everything is free and the location is its own', async ({ page }) => {
   await open(page, { as: 'local' });
   await expect(page.locator('.cost')).toHaveText('Free');
-  await expect(page.getByRole('button', { name: 'Your own connection' })).toBeDisabled();
-  await expect(page.getByText('Other countries need an account.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Visit from: Your own connection' })).toBeVisible();
+  await expect(page.getByText('The site sees you where you are.')).toBeVisible();
 });
 
 test('Ctrl L, Enter and Ctrl Enter lead through a scrape, and the typed text stays', async ({

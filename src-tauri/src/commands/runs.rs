@@ -1,6 +1,7 @@
 //! Runs of collections. A run goes on without the window.
 
 use scrapingpros_core::Answer;
+use scrapingpros_core::collections::SpendingView;
 use scrapingpros_core::runs::{
     ComparisonPage, ComparisonQuery, JobView, RetryForm, RunJobsPage, RunJobsQuery, RunSummary,
     RunView, RunsPage, RunsQuery, StartRunForm, TrialForm, TrialView,
@@ -37,6 +38,13 @@ pub async fn run_job(core: AppCore<'_>, query: RunJobsQuery, job_id: String) -> 
 #[specta::specta]
 pub async fn start_run(core: AppCore<'_>, form: StartRunForm) -> Answer<RunView> {
     core.runs.start(form).await
+}
+
+/// What the retry would cross; sends nothing.
+#[tauri::command]
+#[specta::specta]
+pub async fn check_retry(core: AppCore<'_>, form: RetryForm) -> Answer<SpendingView> {
+    core.runs.check_retry(form).await
 }
 
 #[tauri::command]

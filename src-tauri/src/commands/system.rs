@@ -5,6 +5,7 @@ use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
 use scrapingpros_core::results::{Part, SaveKind, SavedView};
+use scrapingpros_core::scrape::{ScrapeForm, SnippetKind};
 use scrapingpros_core::{Answer, AppError, ErrorCode};
 use tauri::{AppHandle, State};
 use tauri_plugin_clipboard_manager::ClipboardExt as _;
@@ -92,6 +93,21 @@ pub async fn copy_part(app: AppHandle, core: AppCore<'_>, id: String, part: Part
         AppError::new(ErrorCode::Unexpected, "The clipboard could not be used.").with_details(error)
     })?;
     Ok(count)
+}
+
+/// Puts a form on the clipboard as a request that other programs send; the key is not in it.
+#[tauri::command]
+#[specta::specta]
+pub async fn copy_request(
+    app: AppHandle,
+    core: AppCore<'_>,
+    form: ScrapeForm,
+    kind: SnippetKind,
+) -> Answer<()> {
+    let text = core.scrapes.snippet(form, kind).await?;
+    app.clipboard().write_text(text).map_err(|error| {
+        AppError::new(ErrorCode::Unexpected, "The clipboard could not be used.").with_details(error)
+    })
 }
 
 /// Shows a file that this app saved in the file manager.

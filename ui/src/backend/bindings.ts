@@ -55,6 +55,8 @@ export const commands = {
 	savePart: (id: string, kind: SaveKind) => typedError<SavedView | null, AppError>(__TAURI_INVOKE("save_part", { id, kind })),
 	/**  Puts a part on the clipboard; answers with the number of characters. */
 	copyPart: (id: string, part: Part) => typedError<number, AppError>(__TAURI_INVOKE("copy_part", { id, part })),
+	/**  Puts a form on the clipboard as a request that other programs send; the key is not in it. */
+	copyRequest: (form: ScrapeForm, kind: SnippetKind) => typedError<null, AppError>(__TAURI_INVOKE("copy_request", { form, kind })),
 	/**  Shows a file that this app saved in the file manager. */
 	showInFolder: (path: string) => typedError<null, AppError>(__TAURI_INVOKE("show_in_folder", { path })),
 	/**  Opens an http or https address in the person's own browser. */
@@ -93,6 +95,8 @@ export const commands = {
 	runJobs: (query: RunJobsQuery) => typedError<RunJobsPage, AppError>(__TAURI_INVOKE("run_jobs", { query })),
 	runJob: (query: RunJobsQuery, jobId: string) => typedError<JobView, AppError>(__TAURI_INVOKE("run_job", { query, jobId })),
 	startRun: (form: StartRunForm) => typedError<RunView, AppError>(__TAURI_INVOKE("start_run", { form })),
+	/**  What the retry would cross; sends nothing. */
+	checkRetry: (form: RetryForm) => typedError<SpendingView, AppError>(__TAURI_INVOKE("check_retry", { form })),
 	retryRun: (form: RetryForm) => typedError<RunView, AppError>(__TAURI_INVOKE("retry_run", { form })),
 	/**  Leaves the run to the service; what it has brought is kept. */
 	stopWatching: (id: string) => typedError<RunView, AppError>(__TAURI_INVOKE("stop_watching", { id })),
@@ -1770,7 +1774,23 @@ export type SitesView = {
 	unread: FreeForm | null,
 };
 
+export type SnippetKind = "curl" | "python" | "json";
+
 export type SpanKind = "text" | "tag" | "attribute" | "value" | "comment";
+
+/**  What some more credits would cross. */
+export type SpendingView = {
+	/**  At most. */
+	credits: number,
+	/**  Of the account; none when it is not stated. */
+	left: number | null,
+	over_quota: boolean,
+	/**  The person's own, a month; none without one. */
+	budget: number | null,
+	/**  Of it, so far. */
+	spent: number,
+	over_budget: boolean,
+};
 
 /**  What the person agreed to. */
 export type StartRunForm = {

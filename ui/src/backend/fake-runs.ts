@@ -18,6 +18,7 @@ import type {
   RunSummary,
   RunView,
   StartRunForm,
+  SpendingView,
 } from './types';
 
 const MS_A_PAGE = 1_430;
@@ -32,6 +33,8 @@ export interface AroundRuns {
   runs: FakeRun[];
   keep: (result: ResultView) => void;
   toRun: (collectionId: string) => ToRun;
+  /** What so many credits more would cross. */
+  spending: (credits: number) => SpendingView;
 }
 
 export function fakeRuns(reply: Reply, isLocal: () => boolean, around: AroundRuns): RunsBackend {
@@ -151,6 +154,8 @@ export function fakeRuns(reply: Reply, isLocal: () => boolean, around: AroundRun
         };
       }),
     startRun: (form) => reply('start_run', () => start(form)),
+    checkRetry: ({ confirmed_ceiling: credits }) =>
+      reply('check_retry', () => around.spending(isLocal() ? 0 : credits)),
     retryRun: (form) => reply('retry_run', () => retry(form)),
     stopWatching: (id) =>
       reply('stop_watching', () => {

@@ -190,6 +190,18 @@ export function fakeBackend(switches: URLSearchParams): Backend {
     runs: known,
     keep: (result) => results.set(result.id, result),
     toRun: collections.toRun,
+    spending: (credits) => {
+      const left = active()?.credits?.left ?? null;
+      const budget = settings.monthly_budget;
+      return {
+        credits,
+        left,
+        over_quota: left !== null && credits > left,
+        budget: budget > 0 ? budget : null,
+        spent: SPENT,
+        over_budget: budget > 0 && credits > 0 && SPENT + credits > budget,
+      };
+    },
   });
 
   return {
@@ -355,6 +367,7 @@ export function fakeBackend(switches: URLSearchParams): Backend {
         size: 18_432,
       })),
     copyPart: (_id, part) => reply('copy_part', () => textOf(part).length),
+    copyRequest: () => reply('copy_request', () => undefined),
     showInFolder: () => reply('show_in_folder', () => undefined),
     openLink: () => reply('open_link', () => undefined),
     chooseSaveFolder: () => reply('choose_save_folder', () => '/home/ana/Documents/Scraping Pros'),

@@ -80,6 +80,8 @@ import type {
   ScrapeForm,
   ScrapeProgress,
   Settings,
+  SnippetKind,
+  SpendingView,
   StartRunForm,
   StartView,
   TemplateForm,
@@ -168,6 +170,8 @@ export interface RunsBackend {
   runJobs(query: RunJobsQuery): Promise<RunJobsPage>;
   runJob(query: RunJobsQuery, jobId: string): Promise<JobView>;
   startRun(form: StartRunForm): Promise<RunView>;
+  /** What the retry would cross; sends nothing. */
+  checkRetry(form: RetryForm): Promise<SpendingView>;
   retryRun(form: RetryForm): Promise<RunView>;
   stopWatching(id: string): Promise<RunView>;
   resumeRun(id: string): Promise<RunView>;
@@ -313,6 +317,8 @@ export interface Backend
   savePart(id: string, kind: SaveKind): Promise<SavedView | null>;
   /** Answers with the number of characters. */
   copyPart(id: string, part: Part): Promise<number>;
+  /** On the clipboard, without the key. */
+  copyRequest(form: ScrapeForm, kind: SnippetKind): Promise<void>;
   showInFolder(path: string): Promise<void>;
   openLink(address: string): Promise<void>;
   /** Null when the person closed the dialog. */

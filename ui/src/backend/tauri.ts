@@ -107,6 +107,7 @@ const runs: RunsBackend = {
   runJobs: (query) => answer(commands.runJobs(query)),
   runJob: (query, jobId) => answer(commands.runJob(query, jobId)),
   startRun: (form) => answer(commands.startRun(form)),
+  checkRetry: (form) => answer(commands.checkRetry(form)),
   retryRun: (form) => answer(commands.retryRun(form)),
   stopWatching: (id) => answer(commands.stopWatching(id)),
   resumeRun: (id) => answer(commands.resumeRun(id)),
@@ -226,6 +227,7 @@ export const tauri: Backend = {
 
   savePart: (id, kind) => answer(commands.savePart(id, kind)),
   copyPart: (id, part) => answer(commands.copyPart(id, part)),
+  copyRequest: (form, kind) => done(commands.copyRequest(form, kind)),
   showInFolder: (path) => done(commands.showInFolder(path)),
   openLink: (address) => done(commands.openLink(address)),
   chooseSaveFolder: () => answer(commands.chooseSaveFolder()),

@@ -28,6 +28,9 @@ const SCREEN_ACTIONS: { key: ActionKey; label: string; icon: IconName; hint?: st
   { key: 'toggle-options', label: 'Show or hide options', icon: 'sliders', hint: 'Ctrl I' },
   { key: 'save', label: 'Save result…', icon: 'save', hint: 'Ctrl S' },
   { key: 'copy', label: 'Copy result', icon: 'copy', hint: 'Ctrl Shift C' },
+  { key: 'copy-curl', label: 'Copy request as cURL', icon: 'code' },
+  { key: 'copy-python', label: 'Copy request as Python', icon: 'code' },
+  { key: 'copy-json', label: 'Copy request as JSON', icon: 'code' },
   { key: 'many-pages', label: 'Run on many pages…', icon: 'layers' },
 ];
 

@@ -5,7 +5,7 @@ use rusqlite::Connection;
 
 use super::contents::Open;
 use super::last_runs::last_runs;
-use super::{Collections, EstimateView, TimeView};
+use super::{Collections, EstimateView, SpendingView, TimeView};
 use crate::Answer;
 use crate::accounts::Account;
 use crate::library::{LibraryError, narrow, usual};
@@ -34,6 +34,33 @@ impl Collections {
             })
             .await
     }
+}
+
+impl Collections {
+    /// What spending `credits` more with an account would cross; nothing on this computer.
+    pub(crate) async fn spending(&self, account: &Account, credits: u32) -> Answer<SpendingView> {
+        let known = account.credits.filter(|_| !account.is_local());
+        let left = known.and_then(|credits| credits.left);
+        let credits = if account.is_local() { 0 } else { credits };
+        let budget = self.settings.read().monthly_budget;
+        let spent = self
+            .database()
+            .call(|db| Ok::<_, LibraryError>(spent_this_month(db)?))
+            .await?;
+        let crosses = crosses_budget(budget, spent, credits);
+        Ok(SpendingView {
+            credits,
+            left,
+            over_quota: left.is_some_and(|left| credits > left),
+            budget: (budget > 0).then_some(budget),
+            spent,
+            over_budget: crosses,
+        })
+    }
+}
+
+fn crosses_budget(budget: u32, spent: u32, credits: u32) -> bool {
+    budget > 0 && credits > 0 && spent.saturating_add(credits) > budget
 }
 
 fn estimate(open: &Open, account: Option<&Account>, time: Option<TimeView>) -> EstimateView {
@@ -69,12 +96,10 @@ fn estimate(open: &Open, account: Option<&Account>, time: Option<TimeView>) -> E
 }
 
 fn over(view: EstimateView, budget: u32, spent: u32) -> EstimateView {
-    let budget = (budget > 0).then_some(budget);
-    let after = spent.saturating_add(view.credits);
     EstimateView {
-        budget,
+        budget: (budget > 0).then_some(budget),
         spent,
-        over_budget: view.credits > 0 && budget.is_some_and(|budget| after > budget),
+        over_budget: crosses_budget(budget, spent, view.credits),
         ..view
     }
 }

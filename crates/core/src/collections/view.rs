@@ -229,6 +229,21 @@ pub struct ProblemCount {
     pub count: u32,
 }
 
+/// What some more credits would cross.
+#[derive(Debug, Clone, PartialEq, Serialize, Type)]
+pub struct SpendingView {
+    /// At most.
+    pub credits: u32,
+    /// Of the account; none when it is not stated.
+    pub left: Option<u32>,
+    pub over_quota: bool,
+    /// The person's own, a month; none without one.
+    pub budget: Option<u32>,
+    /// Of it, so far.
+    pub spent: u32,
+    pub over_budget: bool,
+}
+
 /// What a run of the list costs at most, with the account in use.
 #[derive(Debug, Clone, PartialEq, Serialize, Type)]
 pub struct EstimateView {

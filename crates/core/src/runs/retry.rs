@@ -7,11 +7,21 @@ use super::causes::{suggested, with_own};
 use super::rows::StoredRun;
 use super::{RetryForm, RunView, Runs};
 use crate::Answer;
+use crate::collections::SpendingView;
 use crate::library::LibraryError;
 use crate::scrape::{ScrapeForm, request_from_form};
 use scrapingpros::types::ScrapeRequest;
 
 impl Runs {
+    /// What the retry would cross at the price that is shown; sends nothing.
+    pub async fn check_retry(&self, form: RetryForm) -> Answer<SpendingView> {
+        let run = self.stored(form.run_id).await?;
+        let account = self.accounts.get(&run.account_id).await?;
+        self.collections
+            .spending(&account, form.confirmed_ceiling)
+            .await
+    }
+
     /// Starts a run over the failed pages of these causes, with the account of the run. Pages that the
     /// service calls futile are left alone.
     pub async fn retry(&self, form: RetryForm) -> Answer<RunView> {

@@ -7,6 +7,7 @@ mod request;
 mod run;
 mod running;
 mod selector;
+mod snippet;
 mod steps;
 mod suggestion;
 mod view;
@@ -18,18 +19,19 @@ pub use address::read_address;
 pub(crate) use address::{trimmed, whole_address};
 pub use form::*;
 pub use request::request_from_form;
+pub use snippet::SnippetKind;
 pub use suggestion::{changes, form_from_request};
 pub use view::*;
 
 use running::Running;
 
-use crate::Answer;
 use crate::accounts::{Account, Accounts};
 use crate::journal::Journal;
 use crate::library::Library;
 use crate::settings::SettingsStore;
 use crate::stored_file::{Found, StoredFile, over_defaults};
 use crate::usage::{BudgetView, budget, spent_this_month};
+use crate::{Answer, AppError, ErrorCode};
 
 /// All scrapes of one page; cheap to clone.
 #[derive(Clone)]
@@ -111,6 +113,21 @@ impl Scrapes {
     }
 
     /// Remembers the form as it stands.
+    /// The form as a request that other programs send, without the key; a wrong field is an error.
+    pub async fn snippet(&self, form: ScrapeForm, kind: SnippetKind) -> Answer<String> {
+        let allowed = self.settings.read().allowed_hosts;
+        let request = request_from_form(&form, &allowed).map_err(AppError::invalid)?;
+        let account = self.accounts.active().await.ok();
+        let server = account.map_or_else(String::new, |account| account.server);
+        snippet::snippet(&request, kind, &server).map_err(|error| {
+            AppError::new(
+                ErrorCode::Unexpected,
+                "The request could not be written down.",
+            )
+            .with_details(error)
+        })
+    }
+
     pub async fn save_draft(&self, form: ScrapeForm) -> Answer<()> {
         self.draft_file.write(&form).await?;
         *self.draft.lock().unwrap_or_else(PoisonError::into_inner) = form;

@@ -432,6 +432,13 @@ async fn failed_pages_run_again_as_the_service_suggests_and_runs_compare() {
         causes: vec!["captcha".into()],
         confirmed_ceiling: 25,
     };
+    let mut settings = bench.core.settings.read();
+    let asked = bench.core.runs.check_retry(form.clone()).await.unwrap();
+    assert!(!asked.over_budget, "no line of one's own: {asked:?}");
+    settings.monthly_budget = asked.spent + 24;
+    bench.core.settings.update(settings).await.unwrap();
+    let asked = bench.core.runs.check_retry(form.clone()).await.unwrap();
+    assert!(asked.over_budget && asked.credits == 25, "{asked:?}");
     let retried = bench.core.runs.retry(form).await.unwrap();
     assert_eq!((retried.run.queued, retried.run.ceiling), (5, 25));
     let end = bench.ended(&retried.run.id).await;

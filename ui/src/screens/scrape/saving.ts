@@ -1,5 +1,12 @@
 /** What can be taken out of a result, and the taking. */
-import { backend, type Part, type ResultView, type SaveKind } from '../../backend';
+import {
+  backend,
+  type Part,
+  type ResultView,
+  type SaveKind,
+  type ScrapeForm,
+  type SnippetKind,
+} from '../../backend';
 import { asAppError, errorSentence, ERROR_WORDS } from '../../errors';
 import { plural } from '../../format';
 import type { IconName } from '../../icons';
@@ -96,6 +103,26 @@ export async function copy(result: ResultView, part: Part): Promise<void> {
   } catch (cause) {
     const error = asAppError(cause);
     toasts.show({ text: 'Copying did not work', detail: errorSentence(error), tone: 'bad' });
+  }
+}
+
+export const SNIPPETS: { kind: SnippetKind; name: string }[] = [
+  { kind: 'curl', name: 'cURL' },
+  { kind: 'python', name: 'Python' },
+  { kind: 'json', name: 'JSON' },
+];
+
+/** The request for a developer, or for another program. The key stays here. */
+export async function copyRequest(form: ScrapeForm, kind: SnippetKind): Promise<void> {
+  const name = SNIPPETS.find((snippet) => snippet.kind === kind)?.name ?? '';
+  try {
+    await backend.copyRequest(form, kind);
+    const detail = kind === 'json' ? undefined : 'Your key is not in it: set SP_TOKEN to it.';
+    toasts.show({ text: `Copied the request as ${name}`, detail, tone: 'ok' });
+  } catch (cause) {
+    const error = asAppError(cause);
+    const detail = error.problems[0]?.message ?? errorSentence(error);
+    toasts.show({ text: 'Copying did not work', detail, tone: 'bad' });
   }
 }
 

@@ -1,6 +1,7 @@
 /** A collection's pages, problems, price and runs in plain words. */
 import type {
   EstimateView,
+  SpendingView,
   OwnOption,
   PageColumn,
   PageProblem,
@@ -167,7 +168,7 @@ export function trialCeiling(estimate: EstimateView): { pages: number; credits: 
 }
 
 /** What stands between a run and what the person has; empty when nothing does. */
-export function overWords(estimate: EstimateView): string[] {
+export function overWords(estimate: SpendingView): string[] {
   const words: string[] = [];
   const most = plural(estimate.credits, 'credit');
   if (estimate.over_quota && estimate.left !== null) {
