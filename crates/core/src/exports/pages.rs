@@ -49,7 +49,7 @@ impl Selection {
         let mut select = connection.prepare_cached(
             "SELECT place, coalesce(pack, 0), coalesce(pack_start, 0)
              FROM jobs LEFT JOIN results ON results.id = jobs.result_id
-             WHERE run = ?1 AND (outcome = 1 OR ?2 AND outcome IN (2, 3, 4)) ORDER BY place",
+             WHERE jobs.run = ?1 AND (outcome = 1 OR ?2 AND outcome IN (2, 3, 4)) ORDER BY place",
         )?;
         let rows = select.query_map((run, failed), |row| {
             Ok((row.get::<_, i64>(0)?, (row.get(1)?, row.get(2)?)))
