@@ -105,7 +105,7 @@ async fn a_proxy_of_ones_own_is_tried_kept_and_used() {
 
     let app = desktop.open_app().await;
     app.press("Proxies").await;
-    app.pressable("DE Germany With a proxy").await;
+    app.pressable("DE Germany Change With a proxy").await;
     app.quit().await;
 }
 
