@@ -3,9 +3,11 @@
 use std::process::Command;
 
 use scrapingpros_tests::{App, Desktop, EngineProgram, KeychainKind, python_with_sdk};
+use thirtyfour::prelude::*;
 
 async fn copied_as(app: &App, desktop: &Desktop, name: &str) -> String {
-    app.press("Jump to…").await;
+    let address = app.field("Page address").await;
+    address.send_keys(Key::Control + "k").await.unwrap();
     app.fill(
         "Search places, pages and actions",
         &format!("request as {name}"),

@@ -11,8 +11,7 @@ use scrapingpros_core::accounts::{AccountForm, KeepKey};
 use scrapingpros_core::collections::{CollectionForm, PageForm};
 use scrapingpros_core::keychain::Keychain;
 use scrapingpros_core::runs::{
-    ComparisonFilter, ComparisonQuery, JobOutcome, JobsFilter, JobsSort, RetryForm, RunJobsQuery,
-    RunState, RunView, RunsQuery, StartRunForm, TrialForm,
+    JobOutcome, JobsFilter, JobsSort, RunJobsQuery, RunState, RunView, StartRunForm, TrialForm,
 };
 use scrapingpros_core::scrape::ScrapeForm;
 use scrapingpros_core::{Core, CoreConfig, ErrorCode};
@@ -21,15 +20,15 @@ use tokio::sync::mpsc;
 
 use crate::service::{Fault, KEY, Script, Service};
 
-struct Bench {
-    core: Arc<Core>,
-    service: Service,
+pub struct Bench {
+    pub core: Arc<Core>,
+    pub service: Service,
     folder: TempDir,
     keychain: Keychain,
 }
 
 impl Bench {
-    async fn new(script: Script) -> Self {
+    pub async fn new(script: Script) -> Self {
         let service = Service::start(script).await;
         let folder = TempDir::new().unwrap();
         let keychain = Keychain::with_store(mock::Store::new().unwrap());
@@ -49,7 +48,7 @@ impl Bench {
         }
     }
 
-    async fn collection(&self, pages: usize, options: ScrapeForm) -> String {
+    pub async fn collection(&self, pages: usize, options: ScrapeForm) -> String {
         let form = CollectionForm {
             name: "Tents".into(),
             options,
@@ -67,7 +66,7 @@ impl Bench {
         id
     }
 
-    async fn start(&self, collection_id: &str, ceiling: u32) -> RunView {
+    pub async fn start(&self, collection_id: &str, ceiling: u32) -> RunView {
         let form = StartRunForm {
             collection_id: collection_id.to_owned(),
             confirmed_ceiling: ceiling,
@@ -76,7 +75,7 @@ impl Bench {
     }
 
     /// The last view of a run that is told.
-    async fn ended(&self, id: &str) -> RunView {
+    pub async fn ended(&self, id: &str) -> RunView {
         ended(&self.core, id).await
     }
 
@@ -415,56 +414,6 @@ async fn watching_can_be_stopped_and_taken_up_again() {
     let end = bench.ended(&run.run.id).await;
     assert_eq!((end.run.state, end.run.success), (RunState::Finished, 30));
     assert_eq!(bench.service.runs_started(), 1);
-}
-
-#[tokio::test]
-async fn failed_pages_run_again_as_the_service_suggests_and_runs_compare() {
-    let bench = Bench::new(Script {
-        odd: 10,
-        ..Script::default()
-    })
-    .await;
-    let collection = bench.collection(50, ScrapeForm::default()).await;
-    let first = bench.start(&collection, 50).await.run.id;
-    bench.ended(&first).await;
-    let form = RetryForm {
-        run_id: first.clone(),
-        causes: vec!["captcha".into()],
-        confirmed_ceiling: 25,
-    };
-    let mut settings = bench.core.settings.read();
-    let asked = bench.core.runs.check_retry(form.clone()).await.unwrap();
-    assert!(!asked.over_budget, "no line of one's own: {asked:?}");
-    settings.monthly_budget = asked.spent + 24;
-    bench.core.settings.update(settings).await.unwrap();
-    let asked = bench.core.runs.check_retry(form.clone()).await.unwrap();
-    assert!(asked.over_budget && asked.credits == 25, "{asked:?}");
-    let retried = bench.core.runs.retry(form).await.unwrap();
-    assert_eq!((retried.run.queued, retried.run.ceiling), (5, 25));
-    let end = bench.ended(&retried.run.id).await;
-    assert_eq!(end.run.state, RunState::Finished);
-    let sent = bench.service.request(1, 0);
-    assert_eq!(sent["browser"], true, "the suggestion is applied: {sent}");
-    let query = ComparisonQuery {
-        before: first,
-        after: retried.run.id,
-        filter: ComparisonFilter::Verdict,
-        offset: 0,
-        limit: 100,
-    };
-    let page = bench.core.runs.compare(query).await.unwrap();
-    assert_eq!(page.only_before, 45, "the others were not run again");
-    assert_eq!(page.verdict_changed + page.same + page.data_changed, 5);
-    assert_eq!(page.rows.len() as u32, page.verdict_changed);
-    let history = RunsQuery {
-        collection_id: collection,
-        unfinished: false,
-        offset: 0,
-        limit: 10,
-    };
-    let history = bench.core.runs.list(history).await.unwrap();
-    let numbers: Vec<u32> = history.rows.iter().map(|run| run.number).collect();
-    assert_eq!(numbers, [2, 1], "newest first");
 }
 
 #[tokio::test]

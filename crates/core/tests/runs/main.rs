@@ -4,6 +4,7 @@
 mod draining;
 mod kills;
 mod lifecycle;
+mod retrying;
 mod service;
 
 use scrapingpros::{ApiKey, Client, Config, RetryPolicy};
