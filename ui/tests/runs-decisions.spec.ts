@@ -54,7 +54,7 @@ test.describe('retry', () => {
     const dialog = page.getByRole('dialog', { name: 'Retry failed pages' });
     await dialog.getByRole('button', { name: 'Retry 30 pages' }).click();
     await expect(dialog.getByRole('alert')).toContainText('Your own budget is 2,150 credits');
-    await expect(page.getByText('Run 14', { exact: true }), 'nothing began').toBeVisible();
+    await expect(page.getByRole('heading', { name: 'Run 15' }), 'nothing began').toBeHidden();
     await dialog.getByRole('checkbox', { name: /captcha/ }).uncheck();
     await expect(dialog.getByRole('alert'), 'another price, another question').toBeHidden();
     await dialog.getByRole('button', { name: /^Retry \d+ pages$/ }).click();
