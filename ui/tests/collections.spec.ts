@@ -359,7 +359,8 @@ test('the palette makes collections and finds them by name', async ({ page }) =>
   await expect(option).toContainText('320 pages');
   await expect(option).toHaveAttribute('aria-selected', 'true');
   await page.keyboard.press('Enter');
-  await expect(page.getByRole('link', { name: /^Collections/ })).toHaveAttribute(
+  const main = page.getByRole('navigation', { name: 'Main' });
+  await expect(main.getByRole('link', { name: /^Collections/ })).toHaveAttribute(
     'aria-current',
     'page',
   );
