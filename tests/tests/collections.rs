@@ -176,18 +176,7 @@ async fn a_run_goes_on_after_the_app_was_closed() {
     app.sees("Run 1").await;
     app.quit().await;
 
-    // Opened again, and left alone: the desktop tells of the end.
-    let notifications = Notifications::start(&desktop).await;
     let app = desktop.open_app().await;
-    let elsewhere = desktop.look_elsewhere();
-    assert_eq!(
-        notifications.first().await,
-        Shown {
-            title: "“Autumn price check” is done".into(),
-            text: "Run 1: 300 pages scraped, 3 failed.".into(),
-        }
-    );
-    drop(elsewhere);
     app.press("Collections").await;
     app.press("Autumn price check").await;
     app.press("Run 1").await;
@@ -216,5 +205,26 @@ async fn pages_come_from_a_spreadsheet_and_by_a_dropped_file() {
     app.sees("more.csv").await;
     app.press("Add 1 page").await;
     app.sees("MORE-1").await;
+    app.quit().await;
+}
+
+#[tokio::test]
+async fn the_desktop_tells_of_the_end_to_one_who_looks_elsewhere() {
+    let desktop = Desktop::start(KeychainKind::Unlocked).await;
+    let notifications = Notifications::start(&desktop).await;
+    let app = with_a_list(&desktop).await;
+    app.press("Run…").await;
+    // Before it begins: a quick machine would have ended it meanwhile.
+    let _elsewhere = desktop.look_elsewhere();
+    app.press("Run 303 pages").await;
+    assert_eq!(
+        notifications.first().await,
+        Shown {
+            title: "“Autumn price check” is done".into(),
+            text: "Run 1: 300 pages scraped, 3 failed.".into(),
+        }
+    );
+    app.finished().await;
+    assert_eq!(notifications.all().len(), 1, "told once");
     app.quit().await;
 }
