@@ -192,7 +192,11 @@ async fn a_run_goes_on_after_the_app_was_closed() {
 async fn pages_come_from_a_spreadsheet_and_by_a_dropped_file() {
     let desktop = Desktop::start(KeychainKind::Unlocked).await;
     let app = with_a_list(&desktop).await;
-    app.words("SKU-000").await.click().await.unwrap();
+    // The table may be drawn anew while the list is judged.
+    until("a row that can be pressed", async || {
+        app.words("SKU-000").await.click().await.ok()
+    })
+    .await;
 
     desktop.copy("http://sample.shop/contact\tA-1\nhttp://sample.shop/blog\tB-2\n");
     desktop.press_keys("ctrl+v");
