@@ -1,5 +1,5 @@
-//! On the window's own thread: a second thread in GTK's loop would take events from the window, and
-//! an app that was closed would not end.
+//! On the window's own thread: with a second thread in GTK's loop either of both may run what is meant
+//! for the window.
 
 use std::path::PathBuf;
 
